@@ -1,0 +1,90 @@
+namespace Formwork.Runtime.Weights;
+
+/// <summary>
+/// One parameter of a compiled model: where a checkpoint has its values, and where the kernels want them. Generated code holds a table of
+/// these; <see cref="WeightLoader"/> fills the packed block from it.
+/// </summary>
+/// <param name="Parameter">The parameter's name in the graph, for example <c>layers.0.attention.query.weight</c>.</param>
+/// <param name="Tensor">The tensor's name in the checkpoint, without the optional prefix.</param>
+/// <param name="Rows">Rows (outputs) of this parameter; 1 for a norm's gain or bias, the number of outputs for a projection's bias.</param>
+/// <param name="Columns">Columns (inputs) of this parameter; 1 for a projection's bias.</param>
+/// <param name="Offset">Where its matrix starts in the packed block, in floats; a multiple of 16.</param>
+/// <param name="Packing">How it lies there.</param>
+public readonly record struct WeightSlot(string Parameter, string Tensor, int Rows, int Columns, long Offset, WeightPacking Packing)
+{
+    /// <summary>Whether the stored tensor is (in, out): columns first. Vectors ignore it.</summary>
+    public bool Transposed { get; init; }
+
+    /// <summary>First row of this parameter in the stored tensor's output axis, when several are fused there.</summary>
+    public int TensorRow { get; init; }
+
+    /// <summary>Rows of the whole stored tensor when several parameters are fused there; 0 when it is this parameter alone.</summary>
+    public int TensorRows { get; init; }
+
+    /// <summary>
+    /// Packed as panels: the first row in the packed matrix, when several parameters are one product there (query, key, value).
+    /// Packed densely: ignored.
+    /// </summary>
+    public int PackedRow { get; init; }
+
+    /// <summary>Packed as panels: this parameter takes every <c>PanelStep</c>-th panel (2 where gate and up alternate); 0 means 1.</summary>
+    public int PanelStep { get; init; }
+
+    /// <summary>Packed as panels: which of the alternating panels comes first for this parameter (0 gate, 1 up).</summary>
+    public int PanelPhase { get; init; }
+
+    /// <summary>Head width whose rows are to be permuted between the rotary pairings; 0 for no permutation.</summary>
+    public int PermutedHeadWidth { get; init; }
+
+    /// <summary>How many rows of each head are rotated, from the first; the rest stay where they are.</summary>
+    public int PermutedRotaryWidth { get; init; }
+
+    /// <summary>
+    /// With a permutation: true when the stored rows are in the half pairing (i, i + n/2) and the model wants interleaved (2i, 2i + 1);
+    /// false for the other way.
+    /// </summary>
+    public bool PermutedToInterleaved { get; init; }
+
+    /// <summary>Where stored row <paramref name="row"/> of this parameter lands among its rows, the permutation applied.</summary>
+    public int PermutedRow(int row)
+    {
+        if (PermutedHeadWidth == 0)
+            return row;
+        int inHead = row % PermutedHeadWidth, half = PermutedRotaryWidth / 2;
+        if (inHead >= PermutedRotaryWidth)
+            return row;
+        int moved = PermutedToInterleaved
+            ? (inHead < half ? 2 * inHead : 2 * (inHead - half) + 1)
+            : (inHead % 2 == 0 ? inHead / 2 : half + inHead / 2);
+        return row - inHead + moved;
+    }
+
+    /// <summary>Where element (row, column) lies in the packed block, in floats; rows counted after <see cref="PermutedRow"/>.</summary>
+    public long PackedIndex(int row, int column)
+    {
+        if (Packing == WeightPacking.Dense)
+            return Offset + (long)row * DenseStride(Columns) + column;
+        int at = PackedRow + row, step = Math.Max(PanelStep, 1);
+        long panel = (long)(at / PanelRows) * step + PanelPhase;
+        return Offset + (panel * Columns + column) * PanelRows + at % PanelRows;
+    }
+
+    /// <summary>Rows of a panel.</summary>
+    public const int PanelRows = 16;
+
+    /// <summary>Floats from one dense row to the next: the columns, rounded up to a panel, so that rows stay aligned.</summary>
+    public static int DenseStride(int columns) => (columns + PanelRows - 1) / PanelRows * PanelRows;
+}
+
+/// <summary>How a parameter lies in the packed block.</summary>
+public enum WeightPacking
+{
+    /// <summary>Row after row, each padded with zeros to a multiple of 16 floats.</summary>
+    Dense,
+
+    /// <summary>
+    /// Panels of 16 rows (outputs), each column by column: the 16 weights that one input number meets stand side by side, so a product is a
+    /// broadcast and a multiply-add a vector, with nothing to sum across. The last panel is padded with zeros.
+    /// </summary>
+    Panels,
+}

@@ -2,7 +2,7 @@ namespace Formwork.Runtime.Weights;
 
 /// <summary>
 /// One parameter of a compiled model: where a checkpoint has its values, and where the kernels want them. Generated code holds a table of
-/// these; <see cref="WeightLoader"/> fills the packed block from it.
+/// these; the weight loader fills the packed block from it.
 /// </summary>
 /// <param name="Parameter">The parameter's name in the graph, for example <c>layers.0.attention.query.weight</c>.</param>
 /// <param name="Tensor">The tensor's name in the checkpoint, without the optional prefix.</param>

@@ -1,0 +1,23 @@
+using Formwork.Compiler.Ops;
+using Formwork.Compiler.Spec;
+
+namespace Formwork.Compiler.Graph;
+
+/// <summary>A model as typed operations on shapes: what the learner's diagram shows. Nodes stand in an order in which they can be computed.</summary>
+public sealed class ModelGraph(ModelSpec spec, IReadOnlyList<Node> nodes, Node output)
+{
+    /// <summary>What the graph was built from.</summary>
+    public ModelSpec Spec => spec;
+
+    /// <summary>All nodes, inputs before their users.</summary>
+    public IReadOnlyList<Node> Nodes => nodes;
+
+    /// <summary>The logits.</summary>
+    public Node Output => output;
+
+    /// <summary>The nodes that are parameters.</summary>
+    public IEnumerable<Node> Parameters => nodes.Where(node => node.Operation is Parameter);
+
+    /// <summary>Number of learned numbers.</summary>
+    public long ParameterCount => Parameters.Sum(node => node.Shape.Elements);
+}

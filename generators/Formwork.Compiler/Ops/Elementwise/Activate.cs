@@ -1,0 +1,26 @@
+using Formwork.Compiler.Graph;
+using Formwork.Compiler.Spec;
+
+namespace Formwork.Compiler.Ops;
+
+/// <summary>y = f(x), number by number; <see cref="Activation"/> names f.</summary>
+public sealed record Activate(Activation Function) : Operation
+{
+    public override string Word => Function switch
+    {
+        Activation.Relu => "relu",
+        Activation.ReluSquared => "relu_squared",
+        Activation.Gelu => "gelu",
+        Activation.GeluTanh => "gelu_tanh",
+        Activation.Silu => "silu",
+        _ => throw new InvalidOperationException($"activation {Function}"),
+    };
+
+    public override Shape InferShape(ShapeRule rule)
+    {
+        rule.Count(1);
+        return rule.Inputs[0];
+    }
+
+    public override T Accept<T>(IOperationVisitor<T> visitor, Node node) => visitor.Visit(this, node);
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using Formwork.Compiler.Graph;
+
+namespace Formwork.Compiler.Ops;
+
+/// <summary>
+/// y = (x − mean(x)) / √(variance(x) + ε) · g + b over the innermost axis, the variance being the mean squared deviation (Ba et al. 2016).
+/// Inputs: x, the stored gain w <c>[width]</c>, and b <c>[width]</c> when there is a bias. g = w, or 1 + w with <paramref name="UnitOffset"/>.
+/// </summary>
+public sealed record LayerNorm(double Epsilon, bool UnitOffset) : Operation
+{
+    public override string Word => "layer_norm";
+
+    public override string Detail => $"epsilon {Epsilon.ToString("R", CultureInfo.InvariantCulture)}{(UnitOffset ? ", 1 + w" : "")}";
+
+    public override Shape InferShape(ShapeRule rule)
+    {
+        rule.Require(rule.Inputs.Count is 2 or 3, "x, gain and perhaps bias", $"{rule.Inputs.Count} inputs");
+        for (int input = 1; input < rule.Inputs.Count; input++)
+            rule.Input(input, Shape.Of(rule.Inputs[0].Width));
+        return rule.Inputs[0];
+    }
+
+    public override T Accept<T>(IOperationVisitor<T> visitor, Node node) => visitor.Visit(this, node);
+}

@@ -1,0 +1,2 @@
+﻿//HintName: A.g.cs
+class A;

@@ -27,9 +27,10 @@ public sealed class GenerationStatistics
     /// <summary>One-token steps a second; 0 before the first.</summary>
     public double DecodeTokensPerSecond => Rate(DecodeSteps, DecodeTime);
 
-    internal void Reset()
+    internal void Reset(int promptTokens)
     {
-        PromptTokens = NewTokens = DecodeSteps = 0;
+        PromptTokens = promptTokens;
+        NewTokens = DecodeSteps = 0;
         PrefillTime = DecodeTime = TimeSpan.Zero;
         FinishReason = null;
     }

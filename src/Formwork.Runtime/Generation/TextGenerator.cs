@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using Formwork.Runtime.Tokenization;
+
+namespace Formwork.Runtime.Generation;
+
+/// <summary>
+/// Continues texts with a model: text in, pieces of text out, each as soon as it is certain. A piece never ends inside a character.
+/// The model's sequence is continued where it stands; a begin token is put only at its start.
+/// </summary>
+/// <param name="source">The model's sequence. It then holds the prompt and all new tokens but the last.</param>
+/// <param name="tokenizer">The model's tokenizer.</param>
+/// <param name="description">Which tokens begin and end a text.</param>
+public sealed class TextGenerator(ITokenSource source, TextTokenizer tokenizer, TokenizerDescription description)
+{
+    /// <summary>Continues <paramref name="prompt"/>. The input is checked here; the model runs while the pieces are read, once.</summary>
+    /// <param name="prompt">The text to continue; may be empty when the model has a begin token.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the generation at the next token.</param>
+    /// <returns>The pieces; none is empty. They can be read once.</returns>
+    /// <exception cref="InvalidInputException">An option is out of its range, or the prompt is empty or too long, or has a token that the model does not know.</exception>
+    /// <exception cref="OperationCanceledException">While reading: the token was cancelled.</exception>
+    public IEnumerable<string> Generate(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        var generation = new TextGeneration(source, tokenizer, description, prompt, options ?? new());
+        return Pieces(generation, cancellationToken);
+    }
+
+    /// <summary>
+    /// The same without holding up the caller's thread: the prompt is encoded and checked, and the model runs, on the thread pool, one piece at
+    /// a time and only when asked for it.
+    /// </summary>
+    /// <inheritdoc cref="Generate"/>
+    public IAsyncEnumerable<string> GenerateAsync(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        options ??= new();
+        options.Validate();
+        var generation = new Lazy<TextGeneration>(() => new(source, tokenizer, description, prompt, options));
+        return PiecesAsync(generation, cancellationToken);
+    }
+
+    private static IEnumerable<string> Pieces(TextGeneration generation, CancellationToken cancellationToken)
+    {
+        generation.Start();
+        while (generation.Next(cancellationToken) is { } piece)
+            yield return piece;
+    }
+
+    private static async IAsyncEnumerable<string> PiecesAsync(Lazy<TextGeneration> generation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Run(() => generation.Value.Start(), CancellationToken.None).ConfigureAwait(false);
+        while (await Task.Run(() => generation.Value.Next(cancellationToken), CancellationToken.None).ConfigureAwait(false) is { } piece)
+            yield return piece;
+    }
+}

@@ -1,13 +1,35 @@
+using System.Collections.ObjectModel;
+
 namespace Formwork.Runtime.Tokenization;
 
 /// <summary>Text to token ids and back. Instances are immutable and can be shared between threads.</summary>
 public abstract class TextTokenizer
 {
+    /// <summary>Where the vocabulary comes from, for messages: a file's path.</summary>
+    public virtual string Source => "tokenizer";
+
     /// <summary>Number of ids; ids are 0 … VocabularySize − 1.</summary>
     public abstract int VocabularySize { get; }
 
-    /// <summary>The ids of <paramref name="text"/>, no special token added.</summary>
+    /// <summary>
+    /// The tokens that steer the model rather than stand for text (begin, end, chat turns), by their written form. They decode to no text, and
+    /// only <see cref="Encode(string, bool)"/> finds them in a text.
+    /// </summary>
+    public virtual IReadOnlyDictionary<string, int> SpecialTokens => ReadOnlyDictionary<string, int>.Empty;
+
+    /// <summary>
+    /// The ids of <paramref name="text"/>, no special token added. A special token's written form is taken as plain text, so that nobody can
+    /// steer the model by typing it. An unpaired surrogate counts as U+FFFD.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The vocabulary has no way to write a part of the text, and no token for the unknown.</exception>
     public abstract IReadOnlyList<int> Encode(string text);
+
+    /// <summary>
+    /// As <see cref="Encode(string)"/>; with <paramref name="allowSpecial"/> the written form of a special token becomes that token. Only for
+    /// text that the caller wrote, such as a chat template.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The vocabulary has no way to write a part of the text, and no token for the unknown.</exception>
+    public virtual IReadOnlyList<int> Encode(string text, bool allowSpecial) => Encode(text);
 
     /// <summary>The text of <paramref name="tokens"/>; bytes that form no valid UTF-8 become U+FFFD.</summary>
     /// <exception cref="InvalidInputException">An id is not in the vocabulary.</exception>
@@ -17,17 +39,27 @@ public abstract class TextTokenizer
         return string.Concat(tokens.Select(stream.Append)) + stream.Finish();
     }
 
-    /// <summary>A decoder for tokens that come one by one; it holds back bytes until they form whole characters.</summary>
-    public abstract TokenTextStream NewStream();
-}
-
-/// <summary>Decodes a stream of tokens without ever splitting a character.</summary>
-public abstract class TokenTextStream
-{
-    /// <summary>Takes the next token and gives the text that is now certain; empty while a character is incomplete.</summary>
+    /// <summary>How the vocabulary file writes a token, for display: <c>Ġthe</c>, <c>##ing</c>, <c>&lt;0x0A&gt;</c>.</summary>
     /// <exception cref="InvalidInputException">The id is not in the vocabulary.</exception>
-    public abstract string Append(int token);
+    public virtual string WrittenForm(int token) => Decode([token]);
 
-    /// <summary>The rest, at the end: an incomplete character becomes U+FFFD.</summary>
-    public abstract string Finish();
+    /// <summary>
+    /// A decoder for tokens that come one by one; it holds back bytes until they form whole characters. It stands at the beginning of a text,
+    /// where some tokenizers drop a leading space: to continue a prompt, append the prompt's tokens first and discard their text.
+    /// </summary>
+    public abstract TokenTextStream NewStream();
+
+    /// <summary>
+    /// Checks that this tokenizer belongs to a model with <paramref name="vocabulary"/> ids. A model may have more, as padding: fewer than
+    /// 1024 more, up to a multiple of 8.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The sizes do not fit together.</exception>
+    public void RequireVocabulary(int vocabulary)
+    {
+        int padding = vocabulary - VocabularySize;
+        if (padding == 0 || (padding is > 0 and < 1024 && vocabulary % 8 == 0))
+            return;
+        throw new InvalidInputException(Source, null, $"{VocabularySize} tokens", $"{vocabulary}, the model's vocabulary",
+            "Use the tokenizer that the model was trained with, or correct vocabulary: in the spec.");
+    }
 }

@@ -1,0 +1,27 @@
+namespace Formwork.Runtime.Tokenization;
+
+/// <summary>
+/// GPT-2's way of writing bytes as visible characters: printable Latin-1 stands for itself, the other 68 bytes, in order, are U+0100 and on
+/// (space is <c>Ġ</c>, newline <c>Ċ</c>).
+/// </summary>
+internal static class ByteLevelAlphabet
+{
+    static readonly char[] characters = Characters();
+    static readonly Dictionary<char, byte> bytes = Enumerable.Range(0, 256).ToDictionary(value => characters[value], value => (byte)value);
+
+    static char[] Characters()
+    {
+        var all = new char[256];
+        int moved = 0;
+        for (int value = 0; value < 256; value++)
+            all[value] = value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF) ? (char)value : (char)(256 + moved++);
+        return all;
+    }
+
+    public static char Character(byte value) => characters[value];
+
+    public static bool TryByte(char character, out byte value) => bytes.TryGetValue(character, out value);
+
+    /// <summary>The bytes that <paramref name="form"/> writes; as UTF-8 when it has other characters, as Hugging Face's decoder does.</summary>
+    public static byte[] Bytes(string form) => form.All(bytes.ContainsKey) ? [.. form.Select(character => bytes[character])] : System.Text.Encoding.UTF8.GetBytes(form);
+}

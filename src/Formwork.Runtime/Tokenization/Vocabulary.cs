@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Formwork.Runtime.Tokenization;
+
+/// <summary>Written forms and ids, both ways. Ids may have holes; two forms never share one.</summary>
+internal sealed class Vocabulary
+{
+    readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
+    readonly List<string?> forms = [];
+
+    /// <summary>One more than the greatest id.</summary>
+    public int Size => forms.Count;
+
+    public IReadOnlyDictionary<string, int> Ids => ids;
+
+    public bool TryFind(ReadOnlySpan<char> form, out int id) => ids.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(form, out id);
+
+    /// <summary>The written form of an id; null where there is none.</summary>
+    public string? Form(int id) => (uint)id < (uint)forms.Count ? forms[id] : null;
+
+    /// <summary>Adds a form; tells what is wrong when either is taken already.</summary>
+    public string? TryAdd(string form, int id)
+    {
+        if (Form(id) is { } other && other != form)
+            return string.Create(CultureInfo.InvariantCulture, $"id {id} for both {PlainText.Quoted(other)} and {PlainText.Quoted(form)}");
+        if (!ids.TryAdd(form, id) && ids[form] != id)
+            return string.Create(CultureInfo.InvariantCulture, $"{PlainText.Quoted(form)} twice, with ids {ids[form]} and {id}");
+        while (forms.Count <= id)
+            forms.Add(null);
+        forms[id] = form;
+        return null;
+    }
+
+    /// <summary>Reads a JSON map of written form to id.</summary>
+    public static Vocabulary Read(JsonValue map)
+    {
+        (string Form, JsonValue Value)[] entries = [.. map.Members()];
+        if (entries.Length == 0)
+            throw map.Wrong("an empty vocabulary", "a map of tokens to ids");
+        // Ids may skip some, yet a broken one must not make a table of two thousand million.
+        long greatest = 16L * entries.Length + 65_536;
+        var vocabulary = new Vocabulary();
+        foreach ((string form, JsonValue value) in entries)
+        {
+            int id = value.Integer();
+            if (id < 0 || id > greatest)
+                throw value.Wrong($"id {id}", $"0 … {greatest} in a vocabulary of {entries.Length}");
+            if (vocabulary.TryAdd(form, id) is { } clash)
+                throw value.Wrong(clash, "one id a token");
+        }
+        return vocabulary;
+    }
+}

@@ -3,19 +3,19 @@ namespace Formwork.Runtime.Tokenization;
 /// <summary>All added tokens of a tokenizer; splits a text at them, the leftmost first, the longest where several begin.</summary>
 internal sealed class AddedTokens
 {
-    readonly Dictionary<char, AddedToken[]> allByFirst, plainByFirst;
-    readonly Dictionary<int, string> forms = [];
+    private readonly Dictionary<char, AddedToken[]> _allByFirst, _plainByFirst;
+    private readonly Dictionary<int, string> _forms = [];
 
     public AddedTokens(IEnumerable<AddedToken> tokens)
     {
         AddedToken[] all = [.. tokens.Where(token => token.Text.Length > 0)];
         Special = all.Where(token => token.Special).DistinctBy(token => token.Text).ToDictionary(token => token.Text, token => token.Id);
         foreach (AddedToken token in all)
-            forms.TryAdd(token.Id, token.Text);
+            _forms.TryAdd(token.Id, token.Text);
         Size = all.Length == 0 ? 0 : all.Max(token => token.Id) + 1;
         SpecialIds = (HashSet<int>)[.. all.Where(token => token.Special).Select(token => token.Id)];
-        allByFirst = ByFirstCharacter(all);
-        plainByFirst = ByFirstCharacter(all.Where(token => token.InPlainText));
+        _allByFirst = ByFirstCharacter(all);
+        _plainByFirst = ByFirstCharacter(all.Where(token => token.InPlainText));
     }
 
     public static AddedTokens None { get; } = new([]);
@@ -28,15 +28,15 @@ internal sealed class AddedTokens
     public int Size { get; }
 
     /// <summary>The written form of an added token; null for any other id.</summary>
-    public string? Form(int id) => forms.GetValueOrDefault(id);
+    public string? Form(int id) => _forms.GetValueOrDefault(id);
 
-    static Dictionary<char, AddedToken[]> ByFirstCharacter(IEnumerable<AddedToken> tokens) => tokens.GroupBy(token => token.Text[0])
+    private static Dictionary<char, AddedToken[]> ByFirstCharacter(IEnumerable<AddedToken> tokens) => tokens.GroupBy(token => token.Text[0])
         .ToDictionary(group => group.Key, group => group.OrderByDescending(token => token.Text.Length).ToArray());
 
     /// <summary>Parts of <paramref name="text"/> in order: a plain part with id −1, or an added token's id.</summary>
     public IEnumerable<(string Part, int Token)> Split(string text, bool allowSpecial)
     {
-        Dictionary<char, AddedToken[]> byFirst = allowSpecial ? allByFirst : plainByFirst;
+        Dictionary<char, AddedToken[]> byFirst = allowSpecial ? _allByFirst : _plainByFirst;
         int begun = 0;
         for (int at = 0; byFirst.Count > 0 && at < text.Length; at++)
         {
@@ -55,7 +55,7 @@ internal sealed class AddedTokens
             yield return (text[begun..], -1);
     }
 
-    static bool Matches(AddedToken token, string text, int at)
+    private static bool Matches(AddedToken token, string text, int at)
     {
         if (string.CompareOrdinal(text, at, token.Text, 0, token.Text.Length) != 0)
             return false;

@@ -18,9 +18,9 @@ internal static class ByteBpeReader
         return new PipelineTokenizer(vocabularyPath, special, null, RegexSplitter.Gpt2, model, new ByteLevelDecoder());
     }
 
-    static bool IsByte(string form) => form.Length == 1 && ByteLevelAlphabet.TryByte(form[0], out _);
+    private static bool IsByte(string form) => form.Length == 1 && ByteLevelAlphabet.TryByte(form[0], out _);
 
-    static List<(string Left, string Right)> ReadMerges(string path, Vocabulary vocabulary)
+    private static List<(string Left, string Right)> ReadMerges(string path, Vocabulary vocabulary)
     {
         string[] lines = TokenizerFile.ReadLines(path);
         var merges = new List<(string, string)>(lines.Length);
@@ -43,6 +43,6 @@ internal static class ByteBpeReader
         return merges;
     }
 
-    static InvalidInputException Wrong(string path, int line, string found, string expected) =>
+    private static InvalidInputException Wrong(string path, int line, string found, string expected) =>
         new(path, TokenizerFile.Line(line), found, expected, "Take vocabulary and merges from the same model.");
 }

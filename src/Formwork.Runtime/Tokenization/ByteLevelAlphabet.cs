@@ -6,10 +6,10 @@ namespace Formwork.Runtime.Tokenization;
 /// </summary>
 internal static class ByteLevelAlphabet
 {
-    static readonly char[] characters = Characters();
-    static readonly Dictionary<char, byte> bytes = Enumerable.Range(0, 256).ToDictionary(value => characters[value], value => (byte)value);
+    private static readonly char[] Alphabet = MakeAlphabet();
+    private static readonly Dictionary<char, byte> ByteOf = Enumerable.Range(0, 256).ToDictionary(value => Alphabet[value], value => (byte)value);
 
-    static char[] Characters()
+    private static char[] MakeAlphabet()
     {
         var all = new char[256];
         int moved = 0;
@@ -18,10 +18,10 @@ internal static class ByteLevelAlphabet
         return all;
     }
 
-    public static char Character(byte value) => characters[value];
+    public static char Character(byte value) => Alphabet[value];
 
-    public static bool TryByte(char character, out byte value) => bytes.TryGetValue(character, out value);
+    public static bool TryByte(char character, out byte value) => ByteOf.TryGetValue(character, out value);
 
     /// <summary>The bytes that <paramref name="form"/> writes; as UTF-8 when it has other characters, as Hugging Face's decoder does.</summary>
-    public static byte[] Bytes(string form) => form.All(bytes.ContainsKey) ? [.. form.Select(character => bytes[character])] : System.Text.Encoding.UTF8.GetBytes(form);
+    public static byte[] Bytes(string form) => form.All(ByteOf.ContainsKey) ? [.. form.Select(character => ByteOf[character])] : System.Text.Encoding.UTF8.GetBytes(form);
 }

@@ -5,14 +5,14 @@ namespace Formwork.Runtime.Tokenization;
 /// <summary>One id a character (Unicode scalar). Entries of several characters are special tokens.</summary>
 internal sealed class CharacterTokenizer : FileTokenizer
 {
-    readonly Vocabulary vocabulary;
-    readonly int unknown = -1;
+    private readonly Vocabulary _vocabulary;
+    private readonly int _unknown = -1;
 
-    CharacterTokenizer(string source, Vocabulary vocabulary, AddedTokens special) : base(source, vocabulary.Size, special)
+    private CharacterTokenizer(string source, Vocabulary vocabulary, AddedTokens special) : base(source, vocabulary.Size, special)
     {
-        this.vocabulary = vocabulary;
+        _vocabulary = vocabulary;
         if (vocabulary.TryFind("<unk>", out int id))
-            unknown = id;
+            _unknown = id;
     }
 
     public static CharacterTokenizer Load(string path)
@@ -22,9 +22,9 @@ internal sealed class CharacterTokenizer : FileTokenizer
         return new CharacterTokenizer(path, vocabulary, special);
     }
 
-    static bool IsOneCharacter(string text) => Rune.TryGetRuneAt(text.Length == 0 ? " " : text, 0, out Rune rune) && rune.Utf16SequenceLength == text.Length;
+    private static bool IsOneCharacter(string text) => Rune.TryGetRuneAt(text.Length == 0 ? " " : text, 0, out Rune rune) && rune.Utf16SequenceLength == text.Length;
 
-    public override string WrittenForm(int token) => vocabulary.Form(token) ?? throw NoSuchToken(token);
+    public override string WrittenForm(int token) => _vocabulary.Form(token) ?? throw NoSuchToken(token);
 
     protected override void EncodePlain(string text, bool first, List<int> tokens)
     {
@@ -32,8 +32,8 @@ internal sealed class CharacterTokenizer : FileTokenizer
         int at = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (!vocabulary.TryFind(form[..rune.EncodeToUtf16(form)], out int id))
-                id = unknown;
+            if (!_vocabulary.TryFind(form[..rune.EncodeToUtf16(form)], out int id))
+                id = _unknown;
             if (id < 0)
                 throw new InvalidInputException("prompt", $"character {at + 1}", $"{PlainText.Quoted(rune.ToString())} (U+{rune.Value:X4})",
                     $"a character of the vocabulary ({VocabularySize} in {Source})", "Leave the character out, or use a tokenizer that knows it.");

@@ -5,17 +5,17 @@ namespace Formwork.Runtime.Tokenization;
 /// <summary>A JSON file read leniently by System.Text.Json and strictly here: every value is asked for with its path, which the message has.</summary>
 internal sealed class JsonFile : IDisposable
 {
-    readonly JsonDocument document;
+    private readonly JsonDocument _document;
 
-    JsonFile(string path, JsonDocument document)
+    private JsonFile(string path, JsonDocument document)
     {
         Path = path;
-        this.document = document;
+        _document = document;
     }
 
     public string Path { get; }
 
-    public JsonValue Root => new(this, document.RootElement, "$");
+    public JsonValue Root => new(this, _document.RootElement, "$");
 
     public static JsonFile Open(string path)
     {
@@ -33,5 +33,5 @@ internal sealed class JsonFile : IDisposable
         }
     }
 
-    public void Dispose() => document.Dispose();
+    public void Dispose() => _document.Dispose();
 }

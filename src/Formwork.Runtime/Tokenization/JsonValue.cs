@@ -75,15 +75,15 @@ internal readonly record struct JsonValue(JsonFile File, JsonElement Element, st
         _ => Element.GetRawText(),
     };
 
-    void RequireObject()
+    private void RequireObject()
     {
         if (Kind != JsonValueKind.Object)
             throw Wrong(Found, "an object");
     }
 
-    JsonValue Member(string name, JsonElement value) => new(File, value, $"{Place}.{name}");
+    private JsonValue Member(string name, JsonElement value) => new(File, value, $"{Place}.{name}");
 
-    string Name(JsonProperty property)
+    private string Name(JsonProperty property)
     {
         try
         {

@@ -10,25 +10,25 @@ namespace Formwork.Runtime.Tokenization;
 internal sealed class Llama2CTokenizer : FileTokenizer
 {
     /// <summary>Ids 3 … 258 are the bytes; llama2.c adds 3 to a byte that has no piece.</summary>
-    const int FirstByte = 3;
+    private const int FirstByte = 3;
 
     /// <summary>Scores at or below this never merge, as in llama2.c's search.</summary>
-    const float WorstScore = -1e10f;
+    private const float WorstScore = -1e10f;
 
-    readonly string[] pieces;
-    readonly int beginToken;
-    readonly Dictionary<string, int> ids;
-    readonly PairMerger merger;
+    private readonly string[] _pieces;
+    private readonly int _beginToken;
+    private readonly Dictionary<string, int> _ids;
+    private readonly PairMerger _merger;
 
-    Llama2CTokenizer(string source, string[] pieces, float[] scores, int beginToken)
+    private Llama2CTokenizer(string source, string[] pieces, float[] scores, int beginToken)
         : base(source, pieces.Length, new AddedTokens(new[] { 1, 2 }.Select(id => new AddedToken(pieces[id].Trim(), id, Special: true))))
     {
-        this.pieces = pieces;
-        this.beginToken = beginToken;
-        ids = new Dictionary<string, int>(pieces.Length);
+        _pieces = pieces;
+        _beginToken = beginToken;
+        _ids = new Dictionary<string, int>(pieces.Length);
         for (int id = 0; id < pieces.Length; id++)
-            ids.TryAdd(pieces[id], id);
-        merger = PairMerger.FromScores(pieces.Length, id => scores[id] > WorstScore ? scores[id] : null, ids);
+            _ids.TryAdd(pieces[id], id);
+        _merger = PairMerger.FromScores(pieces.Length, id => scores[id] > WorstScore ? scores[id] : null, _ids);
     }
 
     public static Llama2CTokenizer Load(string path, int beginToken)
@@ -47,12 +47,12 @@ internal sealed class Llama2CTokenizer : FileTokenizer
         Span<byte> utf8 = stackalloc byte[4];
         foreach (Rune rune in text.EnumerateRunes())
             AddCharacter(Encoding.Latin1.GetString(utf8[..rune.EncodeToUtf8(utf8)]), symbols);
-        merger.Run(CollectionsMarshal.AsSpan(symbols), tokens);
+        _merger.Run(CollectionsMarshal.AsSpan(symbols), tokens);
     }
 
-    void AddCharacter(string character, List<int> symbols)
+    private void AddCharacter(string character, List<int> symbols)
     {
-        if (ids.TryGetValue(character, out int id))
+        if (_ids.TryGetValue(character, out int id))
             symbols.Add(id);
         else
             symbols.AddRange(character.Select(value => value + FirstByte));
@@ -62,7 +62,7 @@ internal sealed class Llama2CTokenizer : FileTokenizer
     {
         string piece = Piece(token);
         if (Added.SpecialIds.Contains(token))
-            return token == beginToken || atStart;
+            return token == _beginToken || atStart;
         if (token is >= FirstByte and < FirstByte + 256)
             bytes.Add((byte)(token - FirstByte));
         else
@@ -70,5 +70,5 @@ internal sealed class Llama2CTokenizer : FileTokenizer
         return false;
     }
 
-    string Piece(int token) => (uint)token < (uint)pieces.Length ? pieces[token] : throw NoSuchToken(token);
+    private string Piece(int token) => (uint)token < (uint)_pieces.Length ? _pieces[token] : throw NoSuchToken(token);
 }

@@ -9,8 +9,8 @@ namespace Formwork.Runtime.Tokenization;
 /// </summary>
 internal static class Llama2CTokenizerReader
 {
-    const int LongestPiece = 1024, ByteTokensEnd = 259;
-    const string Remedy = "Export the tokenizer again with llama2.c's tokenizer.py.";
+    private const int LongestPiece = 1024, ByteTokensEnd = 259;
+    private const string Remedy = "Export the tokenizer again with llama2.c's tokenizer.py.";
 
     public static (string[] Pieces, float[] Scores) Read(string path)
     {
@@ -30,7 +30,7 @@ internal static class Llama2CTokenizerReader
         return ([.. pieces], [.. scores]);
     }
 
-    static (string Piece, float Score) ReadPiece(string path, byte[] file, ref int at, int longest, int id)
+    private static (string Piece, float Score) ReadPiece(string path, byte[] file, ref int at, int longest, int id)
     {
         if (file.Length - at < 8)
             throw Wrong(path, at, $"the end of the file, {file.Length - at} bytes on, in token {id}", "8 bytes of score and length");
@@ -48,7 +48,7 @@ internal static class Llama2CTokenizerReader
     }
 
     /// <summary>Encoding falls back to ids 3 … 258 for bytes, so they must be there.</summary>
-    static void RequireByteTokens(string path, List<string> pieces)
+    private static void RequireByteTokens(string path, List<string> pieces)
     {
         for (int id = 3; id < ByteTokensEnd; id++)
         {
@@ -59,6 +59,6 @@ internal static class Llama2CTokenizerReader
         }
     }
 
-    static InvalidInputException Wrong(string path, int offset, string found, string expected) =>
+    private static InvalidInputException Wrong(string path, int offset, string found, string expected) =>
         new(path, string.Create(CultureInfo.InvariantCulture, $"byte {offset}"), found, expected, Remedy);
 }

@@ -12,11 +12,11 @@ internal static class MapFile
         return Vocabulary.Read(root.Find("token2id") is { Kind: JsonValueKind.Object } inner ? inner : root);
     }
 
-    /// <summary>The begin and end tokens of the spec, where <paramref name="steers"/> says that their written form is no text.</summary>
-    public static AddedTokens SpecialTokens(Vocabulary vocabulary, TokenizerDescription description, Func<string, bool> steers)
+    /// <summary>The begin and end tokens of the spec, which stand for no text.</summary>
+    public static AddedTokens SpecialTokens(Vocabulary vocabulary, TokenizerDescription description)
     {
         IEnumerable<int> ids = description.BeginToken is { } begin ? description.EndTokens.Prepend(begin) : description.EndTokens;
-        return new AddedTokens(ids.Distinct().Where(id => vocabulary.Form(id) is { } form && steers(form))
+        return new AddedTokens(ids.Distinct().Where(id => vocabulary.Form(id) is not null)
             .Select(id => new AddedToken(vocabulary.Form(id)!, id, Special: true)));
     }
 }

@@ -7,19 +7,19 @@ namespace Formwork.Runtime.Tokenization;
 /// </summary>
 internal sealed class PairMerger
 {
-    readonly Dictionary<long, Merge> merges = [];
+    private readonly Dictionary<long, Merge> _merges = [];
 
-    readonly record struct Merge(int Rank, int Result);
+    private readonly record struct Merge(int Rank, int Result);
 
-    readonly record struct Candidate(int At, int Left, int Right, int Result);
+    private readonly record struct Candidate(int At, int Left, int Right, int Result);
 
     /// <summary>Number of merges.</summary>
-    public int Count => merges.Count;
+    public int Count => _merges.Count;
 
     /// <summary>Adds a merge; false when the pair has one already, which stays.</summary>
-    public bool TryAdd(int left, int right, int rank, int result) => merges.TryAdd(Pair(left, right), new Merge(rank, result));
+    public bool TryAdd(int left, int right, int rank, int result) => _merges.TryAdd(Pair(left, right), new Merge(rank, result));
 
-    static long Pair(int left, int right) => ((long)left << 32) | (uint)right;
+    private static long Pair(int left, int right) => ((long)left << 32) | (uint)right;
 
     /// <summary>Merges <paramref name="symbols"/> as far as merges reach, in time n log n, and adds what remains to <paramref name="tokens"/>.</summary>
     public void Run(ReadOnlySpan<int> symbols, List<int> tokens)
@@ -56,11 +56,11 @@ internal sealed class PairMerger
             tokens.Add(ids[at]);
     }
 
-    const int Gone = int.MinValue;
+    private const int Gone = int.MinValue;
 
-    void Enqueue(PriorityQueue<Candidate, long> queue, int at, int left, int right)
+    private void Enqueue(PriorityQueue<Candidate, long> queue, int at, int left, int right)
     {
-        if (merges.TryGetValue(Pair(left, right), out Merge merge))
+        if (_merges.TryGetValue(Pair(left, right), out Merge merge))
             queue.Enqueue(new Candidate(at, left, right, merge.Result), ((long)merge.Rank << 32) | (uint)at);
     }
 
@@ -89,7 +89,7 @@ internal sealed class PairMerger
     }
 
     /// <summary>Rank by descending score, equal for equal scores; −1 for none.</summary>
-    static int[] Ranks(float?[] scores)
+    private static int[] Ranks(float?[] scores)
     {
         int[] order = [.. Enumerable.Range(0, scores.Length).Where(id => scores[id] is not null).OrderByDescending(id => scores[id])];
         var ranks = new int[scores.Length];

@@ -20,7 +20,7 @@ internal static class PlainText
         return text;
     }
 
-    static string Replaced(string text)
+    private static string Replaced(string text)
     {
         var builder = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())

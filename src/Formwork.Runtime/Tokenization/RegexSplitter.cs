@@ -33,7 +33,7 @@ internal sealed partial class RegexSplitter(Regex regex) : WordSplitter
             yield return (done, text.Length - done, false);
     }
 
-    Match Next(Func<Match> match)
+    private Match Next(Func<Match> match)
     {
         try
         {

@@ -9,18 +9,18 @@ namespace Formwork.Runtime.Tokenization;
 /// </summary>
 internal readonly struct RuneShadow
 {
-    readonly int[]? offsets;
+    private readonly int[]? _offsets;
 
-    RuneShadow(string text, int[]? offsets)
+    private RuneShadow(string text, int[]? offsets)
     {
         Text = text;
-        this.offsets = offsets;
+        _offsets = offsets;
     }
 
     public string Text { get; }
 
     /// <summary>Where unit <paramref name="index"/> of the shadow stands in the text.</summary>
-    public int Offset(int index) => offsets is null ? index : offsets[index];
+    public int Offset(int index) => _offsets is null ? index : _offsets[index];
 
     public static RuneShadow Of(string text)
     {
@@ -40,7 +40,7 @@ internal readonly struct RuneShadow
     }
 
     /// <summary>A character of that category, outside ASCII so that no pattern names it.</summary>
-    static char StandIn(UnicodeCategory category) => category switch
+    private static char StandIn(UnicodeCategory category) => category switch
     {
         UnicodeCategory.UppercaseLetter => '\u0414',
         UnicodeCategory.LowercaseLetter => '\u0434',

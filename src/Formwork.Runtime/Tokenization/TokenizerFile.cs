@@ -5,7 +5,7 @@ namespace Formwork.Runtime.Tokenization;
 /// <summary>Finds and reads tokenizer files; what the system refuses becomes a message about the file.</summary>
 internal static class TokenizerFile
 {
-    const long LongestFile = 1L << 30;
+    private const long LongestFile = 1L << 30;
 
     /// <summary>The path of <paramref name="name"/> in the folder, or of the first usual name that is there when it is null.</summary>
     /// <exception cref="InvalidInputException">There is none; the message has the names that were looked for.</exception>

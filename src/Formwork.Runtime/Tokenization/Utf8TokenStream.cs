@@ -5,23 +5,23 @@ namespace Formwork.Runtime.Tokenization;
 /// <summary>Turns each token's bytes into characters; .NET's UTF-8 decoder holds an incomplete one back.</summary>
 internal sealed class Utf8TokenStream(FileTokenizer tokenizer) : TokenTextStream
 {
-    readonly Decoder decoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false).GetDecoder();
-    readonly Utf8Buffer bytes = new();
-    bool atStart = true;
+    private readonly Decoder _decoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false).GetDecoder();
+    private readonly Utf8Buffer _bytes = new();
+    private bool _atStart = true;
 
     public override string Append(int token)
     {
-        bytes.Clear();
-        atStart = tokenizer.AppendBytes(token, atStart, bytes);
-        return Characters(bytes.Written, flush: false);
+        _bytes.Clear();
+        _atStart = tokenizer.AppendBytes(token, _atStart, _bytes);
+        return Characters(_bytes.Written, flush: false);
     }
 
     public override string Finish() => Characters([], flush: true);
 
-    string Characters(ReadOnlySpan<byte> more, bool flush)
+    private string Characters(ReadOnlySpan<byte> more, bool flush)
     {
-        var characters = new char[decoder.GetCharCount(more, flush)];
-        decoder.GetChars(more, characters, flush);
+        var characters = new char[_decoder.GetCharCount(more, flush)];
+        _decoder.GetChars(more, characters, flush);
         return new string(characters);
     }
 }

@@ -5,29 +5,29 @@ namespace Formwork.Runtime.Tokenization;
 /// <summary>Written forms and ids, both ways. Ids may have holes; two forms never share one.</summary>
 internal sealed class Vocabulary
 {
-    readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
-    readonly List<string?> forms = [];
+    private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
+    private readonly List<string?> _forms = [];
 
     /// <summary>One more than the greatest id.</summary>
-    public int Size => forms.Count;
+    public int Size => _forms.Count;
 
-    public IReadOnlyDictionary<string, int> Ids => ids;
+    public IReadOnlyDictionary<string, int> Ids => _ids;
 
-    public bool TryFind(ReadOnlySpan<char> form, out int id) => ids.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(form, out id);
+    public bool TryFind(ReadOnlySpan<char> form, out int id) => _ids.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(form, out id);
 
     /// <summary>The written form of an id; null where there is none.</summary>
-    public string? Form(int id) => (uint)id < (uint)forms.Count ? forms[id] : null;
+    public string? Form(int id) => (uint)id < (uint)_forms.Count ? _forms[id] : null;
 
     /// <summary>Adds a form; tells what is wrong when either is taken already.</summary>
     public string? TryAdd(string form, int id)
     {
         if (Form(id) is { } other && other != form)
             return string.Create(CultureInfo.InvariantCulture, $"id {id} for both {PlainText.Quoted(other)} and {PlainText.Quoted(form)}");
-        if (!ids.TryAdd(form, id) && ids[form] != id)
-            return string.Create(CultureInfo.InvariantCulture, $"{PlainText.Quoted(form)} twice, with ids {ids[form]} and {id}");
-        while (forms.Count <= id)
-            forms.Add(null);
-        forms[id] = form;
+        if (!_ids.TryAdd(form, id) && _ids[form] != id)
+            return string.Create(CultureInfo.InvariantCulture, $"{PlainText.Quoted(form)} twice, with ids {_ids[form]} and {id}");
+        while (_forms.Count <= id)
+            _forms.Add(null);
+        _forms[id] = form;
         return null;
     }
 

@@ -8,23 +8,23 @@ namespace Formwork.Runtime.Tokenization;
 /// </summary>
 internal sealed class WordTokenizer : FileTokenizer
 {
-    static readonly string[] UnknownForms = ["<unk>", "[UNK]", "<UNK>"];
+    private static readonly string[] UnknownForms = ["<unk>", "[UNK]", "<UNK>"];
 
-    readonly Vocabulary vocabulary;
-    readonly int unknown = -1;
+    private readonly Vocabulary _vocabulary;
+    private readonly int _unknown = -1;
 
     /// <summary>Vocabulary entries by their first word, those of most words first.</summary>
-    readonly Dictionary<string, (string[] Words, int Id)[]> byFirstWord;
+    private readonly Dictionary<string, (string[] Words, int Id)[]> _byFirstWord;
 
-    WordTokenizer(string source, Vocabulary vocabulary, AddedTokens special) : base(source, vocabulary.Size, special)
+    private WordTokenizer(string source, Vocabulary vocabulary, AddedTokens special) : base(source, vocabulary.Size, special)
     {
-        this.vocabulary = vocabulary;
+        _vocabulary = vocabulary;
         foreach (string form in UnknownForms)
         {
-            if (unknown < 0 && vocabulary.TryFind(form, out int id))
-                unknown = id;
+            if (_unknown < 0 && vocabulary.TryFind(form, out int id))
+                _unknown = id;
         }
-        byFirstWord = vocabulary.Ids.Where(entry => !special.SpecialIds.Contains(entry.Value)).Select(entry => (Words: Words(entry.Key), Id: entry.Value))
+        _byFirstWord = vocabulary.Ids.Where(entry => !special.SpecialIds.Contains(entry.Value)).Select(entry => (Words: Words(entry.Key), Id: entry.Value))
             .Where(entry => entry.Words.Length > 0).GroupBy(entry => entry.Words[0])
             .ToDictionary(group => group.Key, group => group.OrderByDescending(entry => entry.Words.Length).ToArray());
     }
@@ -32,20 +32,20 @@ internal sealed class WordTokenizer : FileTokenizer
     public static WordTokenizer Load(string path, TokenizerDescription description)
     {
         Vocabulary vocabulary = MapFile.Read(path);
-        return new WordTokenizer(path, vocabulary, MapFile.SpecialTokens(vocabulary, description, _ => true));
+        return new WordTokenizer(path, vocabulary, MapFile.SpecialTokens(vocabulary, description));
     }
 
-    static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    public override string WrittenForm(int token) => vocabulary.Form(token) ?? throw NoSuchToken(token);
+    public override string WrittenForm(int token) => _vocabulary.Form(token) ?? throw NoSuchToken(token);
 
     protected override void EncodePlain(string text, bool first, List<int> tokens)
     {
         string[] words = Words(text);
         for (int at = 0; at < words.Length; )
         {
-            (string[] Words, int Id) entry = byFirstWord.GetValueOrDefault(words[at], [])
-                .FirstOrDefault(entry => words.AsSpan(at).StartsWith(entry.Words), (Words: [words[at]], Id: unknown));
+            (string[] Words, int Id) entry = _byFirstWord.GetValueOrDefault(words[at], [])
+                .FirstOrDefault(entry => words.AsSpan(at).StartsWith(entry.Words), (Words: [words[at]], Id: _unknown));
             if (entry.Id < 0)
                 throw new InvalidInputException("prompt", $"word {at + 1}", PlainText.Quoted(words[at]),
                     $"a word of the vocabulary ({VocabularySize} in {Source})", "Write the words as the vocabulary has them, with white space between.");

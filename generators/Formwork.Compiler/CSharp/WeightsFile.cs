@@ -1,0 +1,73 @@
+using Formwork.Compiler.Layouts;
+using Formwork.Compiler.Planning;
+using Formwork.Compiler.Spec;
+using Formwork.Compiler.Text;
+
+namespace Formwork.Compiler.CSharp;
+
+/// <summary>Where every parameter lies: offsets as named constants, and the table that fills them from a checkpoint.</summary>
+internal static class WeightsFile
+{
+    public static string Emit(ModelPlan plan)
+    {
+        ModelSpec spec = plan.Graph.Spec;
+        CodeWriter writer = GeneratedHeader.Begin(spec, "where the weights lie", "Formwork.Runtime.Weights");
+        using (writer.Block($"public sealed unsafe partial class {spec.Name}"))
+        {
+            writer.Lines("// Offsets in the packed weights, in floats.");
+            foreach (PlannedWeight weight in plan.Weights)
+                writer.Lines($"private const long {Names.CSharp(weight.Path)} = {weight.Offset};");
+            writer.Line();
+            EmitTable(writer, plan);
+        }
+        return writer.ToString();
+    }
+
+    private static void EmitTable(CodeWriter writer, ModelPlan plan)
+    {
+        WeightLayout layout = plan.Graph.Spec.Weights;
+        using IDisposable method = writer.Block("private static WeightTable WeightSlots()");
+        writer.Lines(
+            $$"""
+            var slots = new WeightSlot[]
+            {
+            """);
+        foreach (PlannedWeight weight in plan.Weights)
+        {
+            foreach (PlannedSlot slot in weight.Slots)
+                writer.Lines($"    {Slot(weight, slot)},");
+        }
+        writer.Lines(
+            $$"""
+            };
+            return new WeightTable({{CSharpLiteral.String(plan.Graph.Spec.Name)}}, {{CSharpLiteral.String(layout.Name)}}, {{Strings(layout.Prefixes)}}, slots, {{Strings(layout.Ignored)}}, {{plan.WeightFloats}});
+            """);
+    }
+
+    private static string Slot(PlannedWeight weight, PlannedSlot slot)
+    {
+        string packing = slot.Panels ? "Panels" : "Dense";
+        var set = new List<string>();
+        if (slot.Transposed)
+            set.Add("Transposed = true");
+        Set(set, "TensorRow", slot.TensorRow);
+        Set(set, "TensorRows", slot.TensorRows);
+        Set(set, "PackedRow", slot.PackedRow);
+        Set(set, "PanelStep", slot.PanelStep);
+        Set(set, "PanelPhase", slot.PanelPhase);
+        Set(set, "PermutedHeadWidth", slot.PermutedHeadWidth);
+        Set(set, "PermutedRotaryWidth", slot.PermutedRotaryWidth);
+        if (slot.PermutedToInterleaved)
+            set.Add("PermutedToInterleaved = true");
+        string initializer = set.Count == 0 ? "" : $" {{ {string.Join(", ", set)} }}";
+        return $"new({CSharpLiteral.String(slot.Parameter.Name)}, {CSharpLiteral.String(slot.Tensor)}, {slot.Rows}, {slot.Columns}, {Names.CSharp(weight.Path)}, WeightPacking.{packing}){initializer}";
+    }
+
+    private static void Set(List<string> set, string property, int value)
+    {
+        if (value != 0)
+            set.Add($"{property} = {value}");
+    }
+
+    private static string Strings(IEnumerable<string> values) => $"new string[] {{ {string.Join(", ", values.Select(value => CSharpLiteral.String(value)))} }}";
+}

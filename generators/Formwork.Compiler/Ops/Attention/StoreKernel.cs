@@ -1,0 +1,106 @@
+using Formwork.Compiler.Planning;
+using Formwork.Compiler.Spec;
+using Formwork.Compiler.Text;
+
+namespace Formwork.Compiler.Ops;
+
+/// <summary>
+/// Rotates queries in place and keys on their way into the cache, and puts keys and values there. Keys lie in panels of 16 positions,
+/// number by number, as weights do: scores are then products without sums across a vector. Values lie position by position.
+/// </summary>
+public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, RotarySpec? Rotary, int Context) : Kernel
+{
+    public override string Name => $"StoreKeysAndValues{KeyValueHeads}Of{HeadWidth}{(Rotary is null ? "" : $"Rotary{Rotary.Width}{Rotary.Pairing}")}Heads{Heads}";
+
+    public override string Formula =>
+        $"{(Rotary is null ? "" : $"rotate {Heads} query and {KeyValueHeads} key heads; ")}cache[position] = key, value ({KeyValueHeads} heads of {HeadWidth})";
+
+    public override string CallCSharp(PlanStep step) =>
+        $"{step.Input!.Name}, {(step.Table is { } table ? $"Tables + {table.Offset}, " : "")}keys: {step.Cache!.Keys}, values: {step.Cache.Values}, batch";
+
+    public override void EmitCSharp(CodeWriter writer)
+    {
+        writer.Lines($"/// <summary>{Formula}</summary>");
+        using IDisposable block = writer.Block($"private static unsafe class {Name}");
+        writer.Lines(
+            $$"""
+            private const int Heads = {{Heads}};
+            private const int KeyValueHeads = {{KeyValueHeads}};
+            private const int HeadWidth = {{HeadWidth}};
+            private const int Stride = {{Padded((Heads + 2 * KeyValueHeads) * HeadWidth)}};
+            private const int KeyHeadFloats = {{AttentionKernel.KeyFloats(1, HeadWidth, Context)}};
+            private const int ValueHeadFloats = {{AttentionKernel.ValueFloats(1, HeadWidth, Context)}};
+            private const int ValueStride = {{Padded(HeadWidth)}};
+
+            public static void Run(float* queryKeyValue, {{(Rotary is null ? "" : "float* rotations, ")}}long keys, long values, Batch batch, Worker worker)
+            {
+                (int first, int end) = worker.Share(batch.Rows);
+                for (int index = 0; index < batch.SequenceCount; index++)
+                {
+                    SequenceRows sequence = batch.Sequences[index];
+                    int last = Math.Min(end, sequence.FirstRow + sequence.Rows);
+                    for (int row = Math.Max(first, sequence.FirstRow); row < last; row++)
+                    {
+                        int position = sequence.FirstPosition + row - sequence.FirstRow;
+                        float* query = queryKeyValue + (long)row * Stride, key = query + Heads * HeadWidth, value = key + KeyValueHeads * HeadWidth;
+            """);
+        if (Rotary is not null)
+        {
+            writer.Lines(
+                """
+                            for (int head = 0; head < Heads + KeyValueHeads; head++)
+                                Rotate(query + head * HeadWidth, rotations + (long)position * RotaryWidth);
+                """);
+        }
+        writer.Lines(
+            """
+                        Store(key, value, sequence.Cache + keys, sequence.Cache + values, position);
+                    }
+                }
+            }
+
+            private static void Store(float* key, float* value, float* keys, float* values, int position)
+            {
+                keys += (long)(position / 16) * (HeadWidth * 16) + position % 16;
+                values += (long)position * ValueStride;
+                for (int head = 0; head < KeyValueHeads; head++)
+                {
+                    for (int i = 0; i < HeadWidth; i++)
+                    {
+                        keys[i * 16] = key[i];
+                        values[i] = value[i];
+                    }
+                    key += HeadWidth;
+                    value += HeadWidth;
+                    keys += KeyHeadFloats;
+                    values += ValueHeadFloats;
+                }
+            }
+            """);
+        if (Rotary is { } rotary)
+            EmitRotate(writer, rotary);
+    }
+
+    private static void EmitRotate(CodeWriter writer, RotarySpec rotary)
+    {
+        (string a, string b) = rotary.Pairing == RotaryPairing.Half ? ("i", "Half + i") : ("2 * i", "2 * i + 1");
+        writer.Lines(
+            $$"""
+
+            private const int RotaryWidth = {{rotary.Width}};
+            private const int Half = RotaryWidth / 2;
+
+            // Pair i is ({{a}}, {{b}}); the table holds its cosine at i and its sine at Half + i.
+            private static void Rotate(float* x, float* rotations)
+            {
+                for (int i = 0; i < Half; i++)
+                {
+                    float cosine = rotations[i], sine = rotations[Half + i];
+                    float a = x[{{a}}], b = x[{{b}}];
+                    x[{{a}}] = a * cosine - b * sine;
+                    x[{{b}}] = a * sine + b * cosine;
+                }
+            }
+            """);
+    }
+}

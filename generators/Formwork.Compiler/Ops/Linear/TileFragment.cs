@@ -1,0 +1,100 @@
+using Formwork.Compiler.CSharp;
+
+namespace Formwork.Compiler.Ops;
+
+/// <summary>The lines of one register tile. Accumulators are locals <c>c{row}_{vector}</c>; vectors run over groups, panels, parts of a panel.</summary>
+internal sealed class TileFragment(LinearKernel kernel, VectorWidth width, Tile tile)
+{
+    private readonly int _panels = kernel.Gated ? 2 : 1;
+    private readonly string _v = width.Class;
+
+    /// <summary>Vectors of one group: panels by parts.</summary>
+    private int GroupVectors => _panels * width.VectorsPerPanel;
+
+    private int Vectors => tile.Groups * GroupVectors;
+
+    public string Title
+    {
+        get
+        {
+            string rows = tile.Rows == 1 ? "1 row" : $"{tile.Rows} rows", groups = tile.Groups == 1 ? "1 group" : $"{tile.Groups} groups, step apart";
+            return $"{rows} × {groups}: {tile.Rows * Vectors} accumulators of {width.Lanes} lanes.";
+        }
+    }
+
+    public string Declarations()
+    {
+        IEnumerable<string> accumulators = Rows().Select(row =>
+            $"{width.Type} {string.Join(", ", VectorIndexes().Select(vector => $"c{row}_{vector} = {width.Type}.Zero"))};");
+        IEnumerable<string> groups = Enumerable.Range(1, tile.Groups - 1).Select(group => $"float* weight{group} = weight + (long)step * {group} * GroupFloats;");
+        return string.Join("\n", accumulators.Concat(groups));
+    }
+
+    /// <summary>c[row][vector] += x[row] · w[vector], for one input number.</summary>
+    public string MultiplyAdds()
+    {
+        var lines = new List<string>();
+        foreach (int vector in VectorIndexes())
+            lines.Add($"{width.Type} w{vector} = {_v}.Load({WeightAddress(vector)});");
+        foreach (int row in Rows())
+        {
+            string input = row == 0 ? "*input" : $"input[{row} * InputStride]";
+            lines.Add($"{(row == 0 ? width.Type + " " : "")}x = {_v}.Create({input});");
+            foreach (int vector in VectorIndexes())
+                lines.Add($"c{row}_{vector} = {_v}.MultiplyAddEstimate(x, w{vector}, c{row}_{vector});");
+        }
+        return string.Join("\n", lines);
+    }
+
+    /// <summary>Bias, activation, gate and residual, in registers; then the store.</summary>
+    public string Epilogue()
+    {
+        var lines = new List<string>();
+        for (int group = 0; group < tile.Groups; group++)
+        {
+            for (int part = 0; part < width.VectorsPerPanel; part++)
+            {
+                foreach (int row in Rows())
+                    lines.Add(Finish(row, group, part));
+            }
+        }
+        return string.Join("\n", lines);
+    }
+
+    private string Finish(int row, int group, int part)
+    {
+        string at = Address("output", row == 0 ? "" : $"{row} * OutputStride", group == 0 ? "" : group == 1 ? "step * 16" : $"step * {group * 16}", Offset(part * width.Lanes));
+        string first = Biased(row, group, 0, part);
+        string value = kernel.Activation is { } activation ? $"VectorMath.{activation}({first})" : first;
+        if (kernel.Gated)
+            value = $"{value} * {Biased(row, group, 1, part)}";
+        if (kernel.AddsResidual)
+            value = $"{_v}.Load({at}) + {value}";
+        bool closed = value.Contains(' ') && !(value[0] == '(' && !kernel.Gated);
+        return closed ? $"({value}).Store({at});" : $"{value}.Store({at});";
+    }
+
+    private string Biased(int row, int group, int panel, int part)
+    {
+        int vector = group * GroupVectors + panel * width.VectorsPerPanel + part;
+        if (!kernel.Bias)
+            return $"c{row}_{vector}";
+        int floats = 16 * _panels;
+        string at = Address("bias", group == 0 ? "" : group == 1 ? $"step * {floats}" : $"step * {group * floats}", Offset(panel * 16 + part * width.Lanes));
+        return kernel.Gated || kernel.Activation is null ? $"(c{row}_{vector} + {_v}.Load({at}))" : $"c{row}_{vector} + {_v}.Load({at})";
+    }
+
+    private string WeightAddress(int vector)
+    {
+        int group = vector / GroupVectors, panel = vector % GroupVectors / width.VectorsPerPanel, part = vector % width.VectorsPerPanel;
+        return Address(group == 0 ? "weight" : $"weight{group}", panel == 0 ? "" : "Inputs * 16", Offset(part * width.Lanes), "k");
+    }
+
+    private static string Address(string pointer, params string[] offsets) => string.Join(" + ", offsets.Where(offset => offset.Length > 0).Prepend(pointer));
+
+    private static string Offset(int floats) => floats == 0 ? "" : $"{floats}";
+
+    private IEnumerable<int> Rows() => Enumerable.Range(0, tile.Rows);
+
+    private IEnumerable<int> VectorIndexes() => Enumerable.Range(0, Vectors);
+}

@@ -1,0 +1,31 @@
+using Formwork.Compiler.Text;
+
+namespace Formwork.Compiler.Planning;
+
+/// <summary>
+/// One routine of the emitted code: an operation with what is fused into it, for literal dimensions. Kernels are values: two steps whose
+/// kernels are equal share one routine.
+/// </summary>
+public abstract record Kernel
+{
+    /// <summary>Buffers and packed rows are padded to this many floats, one 512-bit vector, one panel.</summary>
+    public const int Lanes = 16;
+
+    /// <summary>Its name in the emitted code.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What it computes, in one line.</summary>
+    public abstract string Formula { get; }
+
+    /// <summary>Floating-point operations a row; a multiply-add is two.</summary>
+    public virtual long FlopsPerRow => 0;
+
+    /// <summary>Writes its class, nested in the model's type.</summary>
+    public abstract void EmitCSharp(CodeWriter writer);
+
+    /// <summary>The C# arguments that a call passes before the batch and the worker.</summary>
+    public abstract string CallCSharp(PlanStep step);
+
+    /// <summary>A width padded to whole vectors.</summary>
+    public static int Padded(int width) => (width + Lanes - 1) / Lanes * Lanes;
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using Formwork.Compiler.CSharp;
+
+namespace Formwork.Compiler.Planning;
+
+/// <summary>A plan as text: sections and steps with kernels, buffers and offsets, then what memory it takes.</summary>
+public static class PlanPrinter
+{
+    public static string Print(ModelPlan plan)
+    {
+        var text = new StringBuilder();
+        text.Append($"plan {plan.Graph.Spec.Name}\n");
+        text.Append($"  weights      {Bytes(plan.WeightFloats)}\n");
+        text.Append($"  tables       {Bytes(plan.TableFloats)}\n");
+        text.Append($"  activations  {Bytes(plan.ActivationFloats)} a token\n");
+        text.Append($"  cache        {Bytes(plan.CacheFloats)} a sequence, {Bytes(plan.CacheFloatsPerToken)} a token\n");
+        text.Append($"  work         {CSharpLiteral.Grouped(plan.FlopsPerToken)} flops a token\n");
+        int index = 0;
+        foreach (PlanSection section in plan.Sections)
+        {
+            text.Append($"{section.Path}: {section.Summary}\n");
+            foreach (PlanStep step in section.Steps)
+                text.Append($"  {index++,3} {step.Kernel.Name}: {Operand(step.Input, "ids")} → {Operand(step.Output, step.Cache is null ? "logits" : "cache")}{WeightText(step)}{CacheText(step)}  # {step.Path}\n");
+        }
+        text.Append("buffers\n");
+        foreach (PlannedBuffer buffer in plan.Buffers)
+            text.Append($"  {buffer.Name} [rows, {buffer.Width}] at {buffer.Offset}..{buffer.Offset + buffer.Stride}, steps {buffer.FirstStep}..{buffer.LastStep}\n");
+        return text.ToString();
+    }
+
+    private static string Operand(PlannedBuffer? buffer, string otherwise) => buffer is null ? otherwise : $"{buffer.Name}@{buffer.Offset}";
+
+    private static string WeightText(PlanStep step) => string.Concat(step.Weights.Select(weight => $", {weight.Path}@{weight.Offset}"));
+
+    private static string CacheText(PlanStep step) => step.Cache is null ? "" : $", keys@{step.Cache.Keys}, values@{step.Cache.Values}";
+
+    private static string Bytes(long floats) => $"{CSharpLiteral.Grouped(floats * sizeof(float))} bytes";
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Formwork.Compiler.Graph;
+using Formwork.Compiler.Layouts;
+using Formwork.Compiler.Spec;
+using Formwork.Compiler.Text;
+
+namespace Formwork.Compiler.Planning;
+
+/// <summary>Gives every parameter its place among the packed weights, and finds its tensor in the checkpoint's layout.</summary>
+internal sealed class WeightPlanner(ModelSpec spec)
+{
+    private readonly Dictionary<string, PlannedWeight> _planned = [];
+    private readonly Dictionary<string, LayoutEntry> _entries = spec.Weights.Entries.ToDictionary(entry => entry.Parameter);
+    private long _length;
+
+    /// <summary>Floats of all packed weights so far.</summary>
+    public long Length => _length;
+
+    /// <summary>The blocks, in order.</summary>
+    public IReadOnlyList<PlannedWeight> Blocks => _planned.Values.OrderBy(block => block.Offset).ToArray();
+
+    /// <summary>A matrix or vector read row by row: embedding tables, gains.</summary>
+    public PlannedWeight Dense(Node parameter)
+    {
+        (int rows, int columns) = parameter.Shape.Rank == 2
+            ? (parameter.Shape.Dimensions[0].Size, parameter.Shape.Width)
+            : (1, parameter.Shape.Width);
+        return Block(parameter.Name, (long)rows * Kernel.Padded(columns), () => [Slot(parameter, rows, columns, panels: false)]);
+    }
+
+    /// <summary>Matrices of one product, their rows one after the other; or, with <paramref name="columns"/> 1, their biases.</summary>
+    public PlannedWeight Panels(string path, IReadOnlyList<Node?> parameters, IReadOnlyList<int> rows, int columns)
+    {
+        return Block(path, (long)Kernel.Padded(rows.Sum()) * columns, () =>
+        {
+            var slots = new List<PlannedSlot>();
+            for (int index = 0, row = 0; index < parameters.Count; row += rows[index++])
+            {
+                if (parameters[index] is { } parameter)
+                    slots.Add(Slot(parameter, rows[index], columns, panels: true) with { PackedRow = row });
+            }
+            return slots;
+        });
+    }
+
+    /// <summary>Gate and up of one gated product, panel by panel in turn; or, with <paramref name="columns"/> 1, their biases.</summary>
+    public PlannedWeight AlternatingPanels(string path, IReadOnlyList<Node?> parameters, int rows, int columns)
+    {
+        return Block(path, (long)Kernel.Padded(rows) * parameters.Count * columns, () => parameters
+            .Select((parameter, phase) => parameter is null
+                ? null
+                : Slot(parameter, rows, columns, panels: true) with { PanelStep = parameters.Count, PanelPhase = phase })
+            .OfType<PlannedSlot>()
+            .ToArray());
+    }
+
+    private PlannedWeight Block(string path, long length, Func<IReadOnlyList<PlannedSlot>> slots)
+    {
+        if (_planned.TryGetValue(path, out PlannedWeight? known))
+            return known;
+        var block = new PlannedWeight(path, _length, length, slots());
+        _planned.Add(path, block);
+        _length += (length + Kernel.Lanes - 1) / Kernel.Lanes * Kernel.Lanes;
+        return block;
+    }
+
+    private PlannedSlot Slot(Node parameter, int rows, int columns, bool panels)
+    {
+        string kind = Names.WithoutLayer(parameter.Name, out int? layer);
+        LayoutEntry entry = _entries[kind];
+        string tensor = entry.Tensor.Replace("{layer}", layer?.ToString(CultureInfo.InvariantCulture));
+        var slot = new PlannedSlot(parameter, tensor, rows, columns, panels) { Transposed = entry.Transposed && columns > 1 };
+        if (entry.Part is { } part)
+        {
+            int[] fused = entry.FusedParts.Select(name => RowsOf(name, layer)).ToArray();
+            slot = slot with { TensorRow = fused.Take(part).Sum(), TensorRows = fused.Sum() };
+        }
+        return Permuted(slot, kind, layer, entry);
+    }
+
+    private PlannedSlot Permuted(PlannedSlot slot, string kind, int? layer, LayoutEntry entry)
+    {
+        if (entry.Pairing is not { } stored || layer is not { } number || spec.Decoder!.Layers[number].Attention is not { Rotary: { } rotary } attention)
+            return slot;
+        bool rotated = kind.StartsWith("layers.attention.query.", StringComparison.Ordinal) || kind.StartsWith("layers.attention.key.", StringComparison.Ordinal);
+        return !rotated || stored == rotary.Pairing
+            ? slot
+            : slot with
+            {
+                PermutedHeadWidth = attention.HeadWidth,
+                PermutedRotaryWidth = rotary.Width,
+                PermutedToInterleaved = rotary.Pairing == RotaryPairing.Interleaved,
+            };
+    }
+
+    /// <summary>Rows of a parameter that a fused tensor has before or after another.</summary>
+    private int RowsOf(string kind, int? layer)
+    {
+        LayerSpec layerSpec = spec.Decoder!.Layers[layer ?? 0];
+        string part = kind.Split('.').Reverse().Skip(1).First();
+        return part switch
+        {
+            "query" => layerSpec.Attention.Heads * layerSpec.Attention.HeadWidth,
+            "key" or "value" => layerSpec.Attention.KeyValueHeads * layerSpec.Attention.HeadWidth,
+            "gate" or "up" => layerSpec.FeedForward.Width,
+            _ => spec.Width,
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+
+namespace Formwork.Compiler.Text;
+
+/// <summary>Spec paths as identifiers: <c>layers.3.attention.query</c> is <c>Layer03AttentionQuery</c> in C#.</summary>
+public static class Names
+{
+    /// <summary>The C# name of a path. Layer numbers get two digits or more, so that names sort as the layers stand.</summary>
+    public static string CSharp(string path)
+    {
+        var name = new StringBuilder();
+        string[] parts = path.Split('.', '_');
+        for (int index = 0; index < parts.Length; index++)
+        {
+            string part = parts[index];
+            if (part == "layers")
+                part = "layer";
+            name.Append(int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                ? number.ToString("D2", CultureInfo.InvariantCulture)
+                : char.ToUpperInvariant(part[0]) + part.Substring(1));
+        }
+        return name.ToString();
+    }
+
+    /// <summary>The path without its layer's number: <c>layers.attention.query.weight</c>, as weight layouts name parameters.</summary>
+    public static string WithoutLayer(string path, out int? layer)
+    {
+        layer = null;
+        string[] parts = path.Split('.');
+        if (parts.Length < 2 || parts[0] != "layers" || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            return path;
+        layer = number;
+        return string.Join(".", parts.Where((_, index) => index != 1));
+    }
+}

@@ -1,0 +1,89 @@
+using Formwork.Runtime.Generation;
+using Formwork.Runtime.Memory;
+
+namespace Formwork.Runtime.Models;
+
+/// <summary>One sequence: the tokens taken so far, as keys and values in a cache, and the logits of what comes next. Not for several threads at once.</summary>
+public sealed unsafe class DecoderSession : ITokenSource, IDisposable
+{
+    private readonly DecoderModel _model;
+    private readonly NativeBuffer _cache;
+    private readonly float[] _logits;
+
+    internal DecoderSession(DecoderModel model)
+    {
+        _model = model;
+        _cache = new NativeBuffer(model.Description.CacheFloats);
+        _logits = new float[model.Description.Vocabulary];
+    }
+
+    /// <summary>The most tokens the sequence can have.</summary>
+    public int Context => _model.Description.Context;
+
+    /// <summary>Number of token ids.</summary>
+    public int Vocabulary => _model.Description.Vocabulary;
+
+    /// <summary>Number of tokens taken.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>Logits of the token after the last one taken, <c>[vocabulary]</c>; zeros before the first. Overwritten by the next call.</summary>
+    public Span<float> Logits => _logits;
+
+    internal float* Cache => _cache.Pointer;
+
+    /// <summary>Takes several tokens and gives the logits after the last, <c>[vocabulary]</c>.</summary>
+    /// <exception cref="InvalidInputException">There is no token, one is no id, or the sequence would be longer than the context.</exception>
+    /// <exception cref="ObjectDisposedException">The session or the model was disposed.</exception>
+    public ReadOnlySpan<float> Prefill(scoped ReadOnlySpan<int> tokens)
+    {
+        RequireRoom(tokens);
+        _model.Extend(this, tokens, default);
+        return _logits;
+    }
+
+    /// <summary>Takes one token and gives the logits after it, <c>[vocabulary]</c>. Allocates nothing.</summary>
+    /// <exception cref="InvalidInputException">The token is no id, or the sequence is full.</exception>
+    /// <exception cref="ObjectDisposedException">The session or the model was disposed.</exception>
+    public ReadOnlySpan<float> Step(int token) => Prefill(new ReadOnlySpan<int>(in token));
+
+    /// <summary>Takes several tokens and gives the logits after each, <c>[tokens, vocabulary]</c>.</summary>
+    /// <exception cref="InvalidInputException">There is no token, one is no id, or the sequence would be longer than the context.</exception>
+    /// <exception cref="ObjectDisposedException">The session or the model was disposed.</exception>
+    public float[] AllLogits(ReadOnlySpan<int> tokens)
+    {
+        RequireRoom(tokens);
+        var all = new float[checked(tokens.Length * _model.Description.Vocabulary)];
+        _model.Extend(this, tokens, all);
+        return all;
+    }
+
+    /// <summary>Forgets all tokens; the cache's memory stays.</summary>
+    public void Reset()
+    {
+        Position = 0;
+        Array.Clear(_logits);
+    }
+
+    /// <summary>Frees the cache.</summary>
+    public void Dispose() => _cache.Dispose();
+
+    internal void RequireRoom(scoped ReadOnlySpan<int> tokens)
+    {
+        _ = _cache.Pointer;
+        if (tokens.IsEmpty)
+            throw new InvalidInputException("tokens", null, "none", "at least one", "Begin with the tokenizer's begin token, or give a prompt.");
+        for (int index = 0; index < tokens.Length; index++)
+        {
+            if ((uint)tokens[index] >= (uint)_model.Description.Vocabulary)
+                throw new InvalidInputException("tokens", $"token {index}", $"{tokens[index]}", $"an id from 0 to {_model.Description.Vocabulary - 1}", "Use the tokenizer that belongs to the model.");
+        }
+        if (tokens.Length > Context - Position)
+            throw new InvalidInputException("tokens", null, $"{Position} tokens taken and {tokens.Length} more", $"at most {Context} in all, the model's context", "Shorten the prompt, generate fewer tokens, or reset the session.");
+    }
+
+    internal void Accept(int tokens, ReadOnlySpan<float> logits)
+    {
+        Position += tokens;
+        logits.CopyTo(_logits);
+    }
+}

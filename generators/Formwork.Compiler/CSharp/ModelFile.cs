@@ -13,7 +13,7 @@ internal static class ModelFile
         CodeWriter writer = GeneratedHeader.Begin(
             spec, "the public surface", "Formwork.Runtime.Kernels", "Formwork.Runtime.Models", "Formwork.Runtime.Tokenization");
         EmitSummary(writer, plan);
-        writer.Lines($"[global::System.CodeDom.Compiler.GeneratedCode(\"Formwork\", \"{CompilerVersion.Text}\")]");
+        writer.Lines($"[global::System.CodeDom.Compiler.GeneratedCode(\"Formwork\", \"{ModelCompiler.Version}\")]");
         using (writer.Block($"public sealed unsafe partial class {spec.Name} : DecoderModel"))
         {
             EmitDescription(writer, plan);

@@ -16,6 +16,7 @@ public static class TokenizerLoader
             TokenizerKind.ByteBpe => ByteBpeReader.Load(TokenizerFile.Find(folder, file, "vocab.json", "encoder.json"),
                 TokenizerFile.Find(folder, description.MergesFile, "merges.txt", "vocab.bpe")),
             TokenizerKind.Llama2C => Llama2CTokenizer.Load(TokenizerFile.Find(folder, file, "tokenizer.bin"), description.BeginToken ?? 1),
+            TokenizerKind.SentencePiece => SentencePieceTokenizer.Load(TokenizerFile.Find(folder, file, "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")),
             TokenizerKind.Words => WordTokenizer.Load(TokenizerFile.Find(folder, file, "token_mappings.json", "vocab.json"), description),
             TokenizerKind.Characters => CharacterTokenizer.Load(TokenizerFile.Find(folder, file, "characters.json", "vocab.json")),
             _ => throw new NotSupportedException($"Tokenizer kind {description.Kind}."),

@@ -48,14 +48,14 @@ public class Llama2CTokenizerTests
     public void MergingIsTheSlowLoopOfLlama2C()
     {
         var reference = new Llama2CReference(TestData.Path("stories260K", "tok512.bin"));
-        TokenizerSamples.Text.Where(text => !text.Contains('\0')).Sample(text => Assert.Equal(reference.Encode(text), Stories.Value.Encode(text)), iter: 1000);
+        TokenizerSamples.Text.Where(text => !text.Contains('\0')).Sample(text => Assert.Equal(reference.Encode(text), Stories.Value.Encode(text)), iter: 300);
         Gen.Char["etaoh nsr.,<0xE>"].Array[0, 60].Select(letters => new string(letters))
-            .Sample(text => Assert.Equal(reference.Encode(text), Stories.Value.Encode(text)), iter: 1000);
+            .Sample(text => Assert.Equal(reference.Encode(text), Stories.Value.Encode(text)), iter: 300);
     }
 
     [DataFact("stories260K")]
     public void AnyTextComesBack() =>
-        TokenizerSamples.Text.Sample(text => Assert.Equal(text, Stories.Value.Decode(Stories.Value.Encode(text))), iter: 1000);
+        TokenizerSamples.Text.Sample(text => Assert.Equal(text, Stories.Value.Decode(Stories.Value.Encode(text))), iter: 300);
 
     [DataFact("stories260K")]
     public void ALeadingSpaceIsDroppedOnlyAtTheBeginning()

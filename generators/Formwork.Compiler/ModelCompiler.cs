@@ -1,0 +1,58 @@
+using Formwork.Compiler.CSharp;
+using Formwork.Compiler.Diagnostics;
+using Formwork.Compiler.Graph;
+using Formwork.Compiler.Planning;
+using Formwork.Compiler.Spec;
+using Formwork.Compiler.Text;
+
+namespace Formwork.Compiler;
+
+/// <summary>The compiler: every stage in order, for the hosts that call it.</summary>
+public static class ModelCompiler
+{
+    /// <summary>The compiler's version, as generated files and caches name it.</summary>
+    public static string Version { get; } = typeof(ModelCompiler).Assembly.GetName().Version.ToString(3);
+
+    /// <summary>Text → spec.</summary>
+    public static ParsedModel Parse(ModelText text) => SpecParser.Parse(text);
+
+    /// <summary>Spec → graph. The spec's architecture must be one that <see cref="Check"/> has no error for.</summary>
+    public static ModelGraph Graph(ModelSpec spec)
+    {
+        ModelGraph graph = GraphBuilder.Build(spec);
+        RequireLegal("graph", GraphVerifier.Verify(graph));
+        return graph;
+    }
+
+    /// <summary>Graph → plan.</summary>
+    public static ModelPlan Plan(ModelGraph graph)
+    {
+        ModelPlan plan = Planner.Plan(graph);
+        RequireLegal("plan", PlanVerifier.Verify(plan));
+        return plan;
+    }
+
+    /// <summary>Spec → C#.</summary>
+    public static CompiledModel Compile(ModelSpec spec)
+    {
+        SpecFinding[] findings = Check(spec).ToArray();
+        return findings.Any(finding => finding.Kind.Level == DiagnosticLevel.Error)
+            ? new CompiledModel(spec.Name, EquatableArray<GeneratedFile>.Empty, findings.ToEquatableArray())
+            : new CompiledModel(spec.Name, CSharpEmitter.Emit(Plan(Graph(spec))), findings.ToEquatableArray());
+    }
+
+    /// <summary>What a parsed spec asks for that cannot be compiled.</summary>
+    public static IEnumerable<SpecFinding> Check(ModelSpec spec)
+    {
+        if (spec.Architecture != Architecture.DecoderOnly)
+            return [SpecFinding.Of(DiagnosticCatalog.ArchitectureNotSupported, "architecture", spec.Architecture)];
+        return Planner.ParametersWithoutTensor(GraphBuilder.Build(spec))
+            .Select(parameter => SpecFinding.Of(DiagnosticCatalog.LayoutLacksParameter, "weights", parameter, spec.Weights.Name));
+    }
+
+    private static void RequireLegal(string stage, IReadOnlyList<string> faults)
+    {
+        if (faults.Count > 0)
+            throw new InvalidOperationException($"The {stage} is not legal: {string.Join("; ", faults)}");
+    }
+}

@@ -1,0 +1,35 @@
+using Formwork.Compiler.Diagnostics;
+using Formwork.Compiler.Spec.Yaml;
+
+namespace Formwork.Compiler.Spec.Keys;
+
+/// <summary>One of a few names. Read as <typeparamref name="T"/>.</summary>
+internal sealed class ChoiceKind<T>(Choices<T> choices) : ValueKind
+    where T : struct, Enum
+{
+    public override string Expectation => choices.Rows.Count == 1
+        ? $"`{choices.Rows[0].Name}`"
+        : "one of " + string.Join(", ", choices.Rows.Select(row => $"`{row.Name}`"));
+
+    public override bool HasForm(YamlNode node) => node is YamlScalar { IsNull: false };
+
+    public override JsonObject Schema() => new()
+    {
+        {
+            "oneOf",
+            choices.Rows.Select(row => (object)new JsonObject { { "const", row.Name }, { "description", row.Description } })
+        },
+    };
+
+    public override string Write(object data) => choices.Name((T)data);
+
+    protected override object? ReadValue(YamlNode node, string path, SpecReading reading)
+    {
+        string text = ((YamlScalar)node).Text;
+        if (choices.Find(text) is { } value)
+            return value;
+        string suggestion = NearestName.Suggest(text, choices.Rows.Select(row => row.Name));
+        reading.Diagnostics.Report(DiagnosticCatalog.UnknownValue, node.Span, path, SpecReading.Shorten(text), Expectation, suggestion);
+        return null;
+    }
+}

@@ -1,0 +1,61 @@
+using Formwork.Compiler.Diagnostics;
+using Formwork.Compiler.Spec.Yaml;
+
+namespace Formwork.Compiler.Spec.Keys;
+
+/// <summary>A section with known keys. Read as <see cref="SectionValues"/>.</summary>
+internal sealed class SectionKind(params SpecKey[] keys) : ValueKind
+{
+    /// <summary>The keys, in the order in which people write them.</summary>
+    public IReadOnlyList<SpecKey> Keys => keys;
+
+    public override string Expectation => "a section with keys of " + string.Join(", ", keys.Select(key => $"`{key.Name}`"));
+
+    public override bool HasForm(YamlNode node) => node is YamlMapping;
+
+    /// <summary>The key of a name; null when there is none.</summary>
+    public SpecKey? Find(string name) => keys.FirstOrDefault(key => key.Name == name);
+
+    public override JsonObject Schema()
+    {
+        var properties = new JsonObject();
+        foreach (SpecKey key in keys)
+        {
+            JsonObject schema = key.Value.Schema();
+            schema.Insert(0, new KeyValuePair<string, object>("description", key.Default is null ? key.Description : $"{key.Description} Default: {key.Default}."));
+            properties.Add(key.Name, schema);
+        }
+        return new JsonObject { { "type", "object" }, { "properties", properties }, { "additionalProperties", false } };
+    }
+
+    protected override object? ReadValue(YamlNode node, string path, SpecReading reading)
+    {
+        var values = new SectionValues(this, path, node.Span);
+        foreach (YamlEntry entry in ((YamlMapping)node).Entries)
+        {
+            string entryPath = SpecPath.Child(path, entry.Key);
+            if (Find(entry.Key) is { } key)
+                values[key.Name] = ReadEntry(key, entry, entryPath, reading);
+            else if (entry.Value is not YamlUnreadable)
+                reading.Diagnostics.Report(DiagnosticCatalog.UnknownKey, entry.KeySpan, SpecReading.Shorten(entryPath), SpecPath.Show(path), Remedy(entry.Key));
+        }
+        return values;
+    }
+
+    private static SpecValue ReadEntry(SpecKey key, YamlEntry entry, string path, SpecReading reading)
+    {
+        // A section's own place would run over many lines, and nothing has no place.
+        bool byKey = entry.Value is YamlMapping or YamlScalar { IsNull: true };
+        return key.Value.Read(byKey ? entry.Value with { Span = entry.KeySpan } : entry.Value, path, reading);
+    }
+
+    private string Remedy(string written)
+    {
+        if (NearestName.Find(written, keys.Select(key => key.Name)) is { } nearest)
+            return $"did you mean `{nearest}`?";
+        string? elsewhere = SpecKeys.SectionsWith(written).FirstOrDefault();
+        return elsewhere is null
+            ? "its keys are " + string.Join(", ", keys.Select(key => $"`{key.Name}`"))
+            : $"it is a key of {SpecPath.Show(elsewhere)}";
+    }
+}

@@ -1,0 +1,29 @@
+namespace Formwork.Compiler.Spec.Keys;
+
+/// <summary>
+/// How large a spec's numbers may be: some times beyond the largest models there are, and small enough that no product of them that
+/// the compiler forms leaves a 64-bit integer.
+/// </summary>
+internal static class SpecLimits
+{
+    public const int Vocabulary = 1 << 24;
+    public const int Context = 1 << 24;
+    public const int Width = 1 << 20;
+    public const int FeedForwardWidth = 1 << 22;
+    public const int Layers = 4096;
+    public const int Heads = 1 << 14;
+    public const int HeadWidth = 1 << 14;
+
+    /// <summary>Heads times head width: a projection's rows.</summary>
+    public const long ProjectionWidth = 1 << 22;
+
+    /// <summary>Numbers in all parameters of a model, and in one sequence's keys and values: 2⁴⁰, four terabytes of float32.</summary>
+    public const long Elements = 1L << 40;
+
+    public const double SmallestEpsilon = 1e-30;
+    public const double LargestEpsilon = 1;
+    public const double LargestScale = 1e6;
+    public const double SmallestScale = 1e-6;
+    public const double LargestRotaryBase = 1e12;
+    public const double SmallestFraction = 1e-6;
+}

@@ -1,0 +1,40 @@
+using Formwork.Compiler.Diagnostics;
+using Formwork.Compiler.Spec.Keys;
+
+namespace Formwork.Compiler.Spec;
+
+/// <summary>Refuses models that no machine holds, and whose offsets might leave a 64-bit integer: each number of them can be in range while the product is not.</summary>
+internal static class SizeRules
+{
+    /// <summary>Checks a resolved spec, whose numbers are within <see cref="SpecLimits"/>.</summary>
+    public static void Check(ModelSpec spec, SourceMap source, DiagnosticBag diagnostics)
+    {
+        long tokens = (long)spec.Vocabulary * spec.Width * (spec.Unembedding.Tied ? 1 : 2);
+        long parameters = tokens + Parameters(spec.Encoder, spec.Width) + Parameters(spec.Decoder, spec.Width);
+        if (parameters > SpecLimits.Elements)
+        {
+            string largest = tokens > parameters / 2 ? "vocabulary" : "layers";
+            Report($"the model has {parameters:N0} parameters", largest, "check `vocabulary`, `width`, `layers` and `feed_forward.width`");
+        }
+        foreach (StackSpec stack in new[] { spec.Encoder, spec.Decoder }.OfType<StackSpec>())
+        {
+            long cached = stack.Layers.Sum(layer => 2L * layer.Attention.KeyValueHeads * layer.Attention.HeadWidth);
+            if (cached > SpecLimits.Elements / stack.Context)
+                Report($"the keys and values of {stack.Context:N0} tokens, {cached:N0} numbers each, are too many", "context", "check `context`");
+        }
+
+        void Report(string what, string path, string remedy) =>
+            diagnostics.Report(DiagnosticCatalog.TooLarge, source.Find(path) ?? SourceSpan.FileStart, what, SpecLimits.Elements, remedy);
+    }
+
+    // Matrices only: vectors do not change which side of the limit a model is on.
+    private static long Parameters(StackSpec? stack, long width)
+    {
+        if (stack is null)
+            return 0;
+        long positions = stack.Positions.Kind == PositionKind.Learned ? stack.Context * width : 0;
+        return positions + stack.Layers.Sum(layer =>
+            2 * width * layer.Attention.HeadWidth * (layer.Attention.Heads + layer.Attention.KeyValueHeads)
+            + width * layer.FeedForward.Width * (layer.FeedForward.Gated ? 3 : 2));
+    }
+}

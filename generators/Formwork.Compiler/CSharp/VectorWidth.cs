@@ -2,17 +2,16 @@ namespace Formwork.Compiler.CSharp;
 
 /// <summary>One of the vector widths that kernels are emitted for.</summary>
 /// <param name="Bits">Bits of a vector.</param>
-/// <param name="Registers">Vector registers that the instruction set names.</param>
-public sealed record VectorWidth(int Bits, int Registers)
+public sealed record VectorWidth(int Bits)
 {
     /// <summary>AVX-512: 32 registers.</summary>
-    public static VectorWidth V512 { get; } = new(512, 32);
+    public static VectorWidth V512 { get; } = new(512);
 
     /// <summary>AVX2 with FMA: 16 registers.</summary>
-    public static VectorWidth V256 { get; } = new(256, 16);
+    public static VectorWidth V256 { get; } = new(256);
 
     /// <summary>SSE or what there is: 16 registers (32 on Arm).</summary>
-    public static VectorWidth V128 { get; } = new(128, 16);
+    public static VectorWidth V128 { get; } = new(128);
 
     /// <summary>All, widest first.</summary>
     public static IReadOnlyList<VectorWidth> All { get; } = [V512, V256, V128];

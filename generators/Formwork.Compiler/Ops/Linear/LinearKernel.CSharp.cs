@@ -47,7 +47,7 @@ public sealed partial record LinearKernel
 
             // Outputs come in groups of 16: {(Gated ? "a gate panel and an up panel" : "one panel")} of weights each, padded with zeros at the end.
             private const int Groups = {Groups};
-            private const int GroupFloats = {PanelsPerGroup} * Inputs * 16;
+            private const int GroupFloats = {(Gated ? "2 * " : "")}Inputs * 16;
             """);
         return block;
     }
@@ -119,8 +119,8 @@ public sealed partial record LinearKernel
         {
             writer.Lines(
                 $"""
-                for (; row + {tile.Rows} <= endRow; row += {tile.Rows})
-                    {TileCall(width, tile, "input + row * InputStride", "output + row * OutputStride", "1")}
+                for (; row {(tile.Rows == 1 ? "< endRow; row++" : $"+ {tile.Rows} <= endRow; row += {tile.Rows}")})
+                    {TileCall(width, tile, "input + (long)row * InputStride", "output + (long)row * OutputStride", "1")}
                 """);
         }
     }

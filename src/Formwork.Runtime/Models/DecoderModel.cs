@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Formwork.Runtime.Generation;
 using Formwork.Runtime.Memory;
 using Formwork.Runtime.Threading;
@@ -22,9 +23,8 @@ public abstract unsafe class DecoderModel : IDisposable
     private readonly WorkerTeam _team;
     private readonly Batch _batch;
     private readonly Action<Worker> _pass;
+    private readonly PassBuilder _passes;
     private readonly int[] _tokens;
-    private readonly int[] _positions;
-    private readonly int[] _outputRows;
     private NativeBuffer _logits;
     private bool _disposed;
 
@@ -42,9 +42,8 @@ public abstract unsafe class DecoderModel : IDisposable
         _batch = new Batch(MaxPassTokens);
         _batch.SetArena(_arena.Pointer);
         _pass = worker => Forward(_batch, worker);
+        _passes = new PassBuilder(MaxPassTokens);
         _tokens = new int[MaxPassTokens];
-        _positions = new int[MaxPassTokens];
-        _outputRows = new int[MaxPassTokens];
     }
 
     /// <summary>The architecture in numbers.</summary>
@@ -101,52 +100,95 @@ public abstract unsafe class DecoderModel : IDisposable
     /// <summary>Takes one token into each of several sequences, of any lengths, in one pass; each session's logits are then its next token's.</summary>
     /// <param name="sessions">Sessions of this model, each at most once.</param>
     /// <param name="tokens">One token a session.</param>
-    /// <exception cref="InvalidInputException">A token is no id, a sequence is full, a session is given twice, or there are more than a pass takes.</exception>
+    /// <exception cref="InvalidInputException">A token is no id, a sequence is full, or a session is given twice or is another model's.</exception>
     public void StepBatch(ReadOnlySpan<DecoderSession> sessions, ReadOnlySpan<int> tokens)
     {
         Require(sessions.Length == tokens.Length, "tokens", $"{tokens.Length}", $"one a session, {sessions.Length}", "Give as many.");
-        Require(sessions.Length <= MaxPassTokens, "sessions", $"{sessions.Length}", $"at most {MaxPassTokens}", "Step them in several calls, or load with more MaxPassTokens.");
+        RequireDistinct(sessions);
         for (int index = 0; index < sessions.Length; index++)
-        {
             sessions[index].RequireRoom(tokens.Slice(index, 1));
-            for (int other = 0; other < index; other++)
-                Require(sessions[other] != sessions[index], "sessions", $"one twice, at {other} and {index}", "each once", "Give a session one token a step.");
-        }
-        if (sessions.IsEmpty)
-            return;
         lock (_gate)
         {
-            SequenceRows* sequences = stackalloc SequenceRows[sessions.Length];
+            _passes.Clear();
             for (int index = 0; index < sessions.Length; index++)
-            {
-                sequences[index] = new SequenceRows { FirstRow = index, Rows = 1, FirstPosition = sessions[index].Position, Cache = sessions[index].Cache };
-                _outputRows[index] = index;
-            }
-            Run(tokens, sequences, sessions.Length, sessions.Length);
-            for (int index = 0; index < sessions.Length; index++)
-                sessions[index].Accept(1, Logits(index));
+                _passes.Add(sessions[index], 1);
+            Run(tokens, default);
         }
     }
 
-    /// <summary>Takes tokens into one sequence, and gives the logits of the last, or of all into <paramref name="all"/>.</summary>
+    /// <summary>Takes a prompt into each of several sequences, in passes that carry rows of several; each session's logits are then its next token's.</summary>
+    /// <param name="sessions">Sessions of this model, each at most once.</param>
+    /// <param name="prompts">One or more tokens a session.</param>
+    /// <exception cref="InvalidInputException">A prompt is empty or too long, a token is no id, or a session is given twice or is another model's.</exception>
+    public void PrefillBatch(ReadOnlySpan<DecoderSession> sessions, ReadOnlySpan<int[]> prompts)
+    {
+        Require(sessions.Length == prompts.Length, "prompts", $"{prompts.Length}", $"one a session, {sessions.Length}", "Give as many.");
+        RequireDistinct(sessions);
+        var tokens = new List<int>();
+        for (int index = 0; index < sessions.Length; index++)
+        {
+            sessions[index].RequireRoom(prompts[index]);
+            tokens.AddRange(prompts[index]);
+        }
+        lock (_gate)
+        {
+            _passes.Clear();
+            for (int index = 0; index < sessions.Length; index++)
+                _passes.Add(sessions[index], prompts[index].Length);
+            Run(CollectionsMarshal.AsSpan(tokens), default);
+        }
+    }
+
+    /// <summary>Takes tokens into one sequence; the logits after each go to <paramref name="all"/> unless it is empty.</summary>
     internal void Extend(DecoderSession session, scoped ReadOnlySpan<int> tokens, Span<float> all)
     {
         lock (_gate)
         {
-            for (int start = 0; start < tokens.Length; start += MaxPassTokens)
-            {
-                ReadOnlySpan<int> pass = tokens.Slice(start, Math.Min(MaxPassTokens, tokens.Length - start));
-                bool last = start + pass.Length == tokens.Length;
-                int outputs = all.IsEmpty ? (last ? 1 : 0) : pass.Length;
-                for (int output = 0; output < outputs; output++)
-                    _outputRows[output] = pass.Length - outputs + output;
-                var sequence = new SequenceRows { FirstRow = 0, Rows = pass.Length, FirstPosition = session.Position, Cache = session.Cache };
-                Run(pass, &sequence, 1, outputs);
-                if (!all.IsEmpty)
-                    CopyLogits(outputs, all.Slice(start * Description.Vocabulary, outputs * Description.Vocabulary));
-                session.Accept(pass.Length, outputs == 0 ? default : Logits(outputs - 1));
-            }
+            _passes.Clear();
+            _passes.Add(session, tokens.Length);
+            Run(tokens, all);
         }
+    }
+
+    /// <summary>Runs the passes that <see cref="_passes"/> was given, tokens in the same order.</summary>
+    private void Run(scoped ReadOnlySpan<int> tokens, Span<float> all)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        for (int start = 0; _passes.Next(allRows: !all.IsEmpty); start += _passes.Rows)
+        {
+            EnsureLogits(_passes.Outputs);
+            tokens.Slice(start, _passes.Rows).CopyTo(_tokens);
+            RunPass();
+            if (!all.IsEmpty)
+                CopyLogits(_passes.Outputs, all.Slice(start * Description.Vocabulary));
+            _passes.Accept(this);
+        }
+    }
+
+    private void RunPass()
+    {
+        fixed (int* ids = _tokens, positions = _passes.Positions, outputRows = _passes.OutputRows)
+        fixed (SequenceRows* sequences = _passes.Sequences)
+        {
+            _batch.Rows = _passes.Rows;
+            _batch.Tokens = ids;
+            _batch.Positions = positions;
+            _batch.SequenceCount = _passes.SequenceCount;
+            _batch.Sequences = sequences;
+            _batch.Outputs = _passes.Outputs;
+            _batch.OutputRows = outputRows;
+            _batch.Logits = _logits.Pointer;
+            _team.Run(_pass, alone: Description.FlopsPerToken / 2 * _passes.Rows < ParallelMultiplyAdds);
+        }
+    }
+
+    private void EnsureLogits(int outputs)
+    {
+        long floats = (long)outputs * Description.LogitStride;
+        if (_logits.Length >= floats)
+            return;
+        _logits.Dispose();
+        _logits = new NativeBuffer(floats);
     }
 
     private void CopyLogits(int outputs, Span<float> destination)
@@ -155,34 +197,16 @@ public abstract unsafe class DecoderModel : IDisposable
             Logits(output).CopyTo(destination.Slice(output * Description.Vocabulary));
     }
 
-    private ReadOnlySpan<float> Logits(int output) => _logits.AsSpan((long)output * Description.LogitStride, Description.Vocabulary);
+    /// <summary>The logits of an output of the last pass.</summary>
+    internal ReadOnlySpan<float> Logits(int output) => _logits.AsSpan((long)output * Description.LogitStride, Description.Vocabulary);
 
-    private void Run(ReadOnlySpan<int> tokens, SequenceRows* sequences, int sequenceCount, int outputs)
+    private void RequireDistinct(ReadOnlySpan<DecoderSession> sessions)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        long logits = (long)outputs * Description.LogitStride;
-        if (_logits.Length < logits)
+        var seen = new HashSet<DecoderSession>();
+        for (int index = 0; index < sessions.Length; index++)
         {
-            _logits.Dispose();
-            _logits = new NativeBuffer(logits);
-        }
-        tokens.CopyTo(_tokens);
-        for (int index = 0; index < sequenceCount; index++)
-        {
-            for (int row = 0; row < sequences[index].Rows; row++)
-                _positions[sequences[index].FirstRow + row] = sequences[index].FirstPosition + row;
-        }
-        fixed (int* ids = _tokens, positions = _positions, outputRows = _outputRows)
-        {
-            _batch.Rows = tokens.Length;
-            _batch.Tokens = ids;
-            _batch.Positions = positions;
-            _batch.SequenceCount = sequenceCount;
-            _batch.Sequences = sequences;
-            _batch.Outputs = outputs;
-            _batch.OutputRows = outputRows;
-            _batch.Logits = _logits.Pointer;
-            _team.Run(_pass, alone: Description.FlopsPerToken / 2 * tokens.Length < ParallelMultiplyAdds);
+            Require(sessions[index].Model == this, "sessions", $"another model's at {index}", "this model's", "Make it with this model's NewSession.");
+            Require(seen.Add(sessions[index]), "sessions", $"one a second time, at {index}", "each once", "Give a session its tokens together.");
         }
     }
 

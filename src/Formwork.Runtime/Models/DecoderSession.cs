@@ -29,6 +29,8 @@ public sealed unsafe class DecoderSession : ITokenSource, IDisposable
     /// <summary>Logits of the token after the last one taken, <c>[vocabulary]</c>; zeros before the first. Overwritten by the next call.</summary>
     public Span<float> Logits => _logits;
 
+    internal DecoderModel Model => _model;
+
     internal float* Cache => _cache.Pointer;
 
     /// <summary>Takes several tokens and gives the logits after the last, <c>[vocabulary]</c>.</summary>
@@ -81,9 +83,7 @@ public sealed unsafe class DecoderSession : ITokenSource, IDisposable
             throw new InvalidInputException("tokens", null, $"{Position} tokens taken and {tokens.Length} more", $"at most {Context} in all, the model's context", "Shorten the prompt, generate fewer tokens, or reset the session.");
     }
 
-    internal void Accept(int tokens, ReadOnlySpan<float> logits)
-    {
-        Position += tokens;
-        logits.CopyTo(_logits);
-    }
+    internal void Accept(int tokens) => Position += tokens;
+
+    internal void Accept(ReadOnlySpan<float> logits) => logits.CopyTo(_logits);
 }

@@ -8,7 +8,7 @@ internal sealed class TeamState(int count)
 {
     // A pass follows the last one within microseconds while text is generated; waking a sleeping thread costs about ten.
     private const int SpinsBeforeSleep = 2_000;
-    private const int SpinsBeforeYield = 10_000;
+    private const int SpinsBeforeYield = 1_000;
 
     private readonly object _sleepers = new();
     private Action<Worker>? _work;

@@ -83,6 +83,7 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
 
     private static void EmitRotate(CodeWriter writer, RotarySpec rotary)
     {
+        bool vectors = rotary.Pairing == RotaryPairing.Half && rotary.Width / 2 % 4 == 0;
         (string a, string b) = rotary.Pairing == RotaryPairing.Half ? ("i", "Half + i") : ("2 * i", "2 * i + 1");
         writer.Lines(
             $$"""
@@ -93,6 +94,18 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
             // Pair i is ({{a}}, {{b}}); the table holds its cosine at i and its sine at Half + i.
             private static void Rotate(float* x, float* rotations)
             {
+            """);
+        writer.Lines(vectors
+            ? """
+                for (int i = 0; i < Half; i += 4)
+                {
+                    Vector128<float> cosine = Vector128.Load(rotations + i), sine = Vector128.Load(rotations + Half + i);
+                    Vector128<float> a = Vector128.Load(x + i), b = Vector128.Load(x + Half + i);
+                    (a * cosine - b * sine).Store(x + i);
+                    (a * sine + b * cosine).Store(x + Half + i);
+                }
+            """
+            : $$"""
                 for (int i = 0; i < Half; i++)
                 {
                     float cosine = rotations[i], sine = rotations[Half + i];
@@ -100,7 +113,7 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
                     x[{{a}}] = a * cosine - b * sine;
                     x[{{b}}] = a * sine + b * cosine;
                 }
-            }
             """);
+        writer.Lines("}");
     }
 }

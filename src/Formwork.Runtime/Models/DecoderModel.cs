@@ -13,9 +13,6 @@ namespace Formwork.Runtime.Models;
 /// </summary>
 public abstract unsafe class DecoderModel : IDisposable
 {
-    // Below this many multiply-adds a pass is done before a second thread has joined it.
-    private const long ParallelMultiplyAdds = 2_000_000;
-
     private readonly Lock _gate = new();
     private readonly NativeBuffer _weights;
     private readonly NativeBuffer _tables;
@@ -23,6 +20,7 @@ public abstract unsafe class DecoderModel : IDisposable
     private readonly WorkerTeam _team;
     private readonly Batch _batch;
     private readonly Action<Worker> _pass;
+    private readonly long _parallelMultiplyAdds;
     private readonly PassBuilder _passes;
     private readonly int[] _tokens;
     private NativeBuffer _logits;
@@ -42,6 +40,7 @@ public abstract unsafe class DecoderModel : IDisposable
         _batch = new Batch(MaxPassTokens);
         _batch.SetArena(_arena.Pointer);
         _pass = worker => Forward(_batch, worker);
+        _parallelMultiplyAdds = parts.Options.ParallelMultiplyAdds;
         _passes = new PassBuilder(MaxPassTokens);
         _tokens = new int[MaxPassTokens];
     }
@@ -178,7 +177,7 @@ public abstract unsafe class DecoderModel : IDisposable
             _batch.Outputs = _passes.Outputs;
             _batch.OutputRows = outputRows;
             _batch.Logits = _logits.Pointer;
-            _team.Run(_pass, alone: Description.FlopsPerToken / 2 * _passes.Rows < ParallelMultiplyAdds);
+            _team.Run(_pass, alone: Description.FlopsPerToken / 2 * _passes.Rows < _parallelMultiplyAdds);
         }
     }
 

@@ -14,4 +14,7 @@ public sealed record LoadOptions
 
     /// <summary>The most tokens that one pass takes; longer prompts go through in several. Activation memory grows with it.</summary>
     public int MaxPassTokens { get; init; } = 512;
+
+    /// <summary>A pass of fewer multiply-adds runs on the calling thread alone: it is done before a second thread has joined it.</summary>
+    public long ParallelMultiplyAdds { get; init; } = 2_000_000;
 }

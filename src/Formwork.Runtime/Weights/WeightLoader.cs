@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Formwork.Runtime.Memory;
 
 namespace Formwork.Runtime.Weights;
@@ -57,21 +58,21 @@ public static class WeightLoader
                 work.Add((packer, unit));
         }
         // Break lets every earlier unit finish, so the error that is told is the first in the table's order on any number of threads.
-        var errors = new ConcurrentDictionary<long, InvalidInputException>();
+        var errors = new ConcurrentDictionary<long, ExceptionDispatchInfo>();
         Parallel.For(0, work.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, (i, state) =>
         {
             try
             {
                 work[i].Packer.Pack(work[i].Unit);
             }
-            catch (InvalidInputException error)
+            catch (Exception error)
             {
-                errors[i] = error;
+                errors[i] = ExceptionDispatchInfo.Capture(error);
                 state.Break();
             }
         });
         if (!errors.IsEmpty)
-            throw errors.MinBy(error => error.Key).Value;
+            errors.MinBy(error => error.Key).Value.Throw();
     }
 
     // The packer writes through pointers, so a wrong table must not get as far.

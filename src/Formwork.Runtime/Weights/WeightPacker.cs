@@ -13,7 +13,7 @@ internal sealed unsafe class WeightPacker
     private const int PanelRows = WeightSlot.PanelRows;
 
     // Enough work to be worth a thread's while, little enough that two threads finish together.
-    private const int UnitFloats = 1 << 17;
+    private const int UnitFloats = 1 << 17, MostGroups = 16;
 
     // 16 rows of a block stay in the first-level cache (16 KiB) between being checked and being interleaved.
     private const int BlockColumns = 256;
@@ -43,7 +43,8 @@ internal sealed unsafe class WeightPacker
         int first = slot.Packing == WeightPacking.Panels ? slot.PackedRow : 0;
         _firstGroup = first / PanelRows;
         _groups = (first + slot.Rows - 1) / PanelRows - _firstGroup + 1;
-        _groupsPerUnit = (int)Math.Clamp(UnitFloats / ((long)PanelRows * slot.Columns), 1, 16);
+        // Of a transposed matrix a unit reads a stripe, which should be wide.
+        _groupsPerUnit = _transposed ? MostGroups : (int)Math.Clamp(UnitFloats / ((long)PanelRows * slot.Columns), 1, MostGroups);
     }
 
     /// <summary>Into how many units the work falls.</summary>

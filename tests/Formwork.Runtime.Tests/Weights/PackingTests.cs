@@ -47,7 +47,7 @@ public sealed class PackingTests
             SafetensorsWriter.Write(path, [("t", Shape(slot), values)], type);
             using var checkpoint = Checkpoint.Open(path);
             AssertPacked(slot, checkpoint.Read("t"), checkpoint, threads);
-        }, iter: 300, threads: 1);
+        }, iter: 200, threads: 1);
 
     [Fact]
     public void FusedSlotsShareTheirPanelsWithoutTouchingOneAnother()

@@ -77,7 +77,7 @@ public sealed class Planner
                 PlanGatedProduct(node);
                 break;
             case Activate when node.Inputs[0].Operation is Linear && !IsGate(node):
-                PlanProduct(node.Name, node.Inputs[0], node, activation: ((Activate)node.Operation).Function, residual: null);
+                PlanProduct($"{node.Inputs[0].Name}, .hidden", node.Inputs[0], node, activation: ((Activate)node.Operation).Function, residual: null);
                 break;
             case LayerNorm or RmsNorm when !IsAddedNorm(node):
                 PlanNorm(node, node, residual: null);

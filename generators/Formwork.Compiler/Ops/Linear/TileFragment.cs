@@ -30,21 +30,37 @@ internal sealed class TileFragment(LinearKernel kernel, VectorWidth width, Tile 
         return string.Join("\n", accumulators.Concat(groups));
     }
 
-    /// <summary>c[row][vector] += x[row] · w[vector], for one input number.</summary>
-    public string MultiplyAdds()
+    /// <summary>c[row][vector] += x[row] · w[vector], for one input number; the fewer of the two are held in registers.</summary>
+    public string MultiplyAdds() => string.Join("\n", tile.Rows < Vectors ? HoldingInputs() : HoldingWeights());
+
+    private IEnumerable<string> HoldingWeights()
     {
-        var lines = new List<string>();
         foreach (int vector in VectorIndexes())
-            lines.Add($"{width.Type} w{vector} = {_v}.Load({WeightAddress(vector)});");
+            yield return $"{width.Type} w{vector} = {_v}.Load({WeightAddress(vector)});";
         foreach (int row in Rows())
         {
-            string input = row == 0 ? "*input" : $"input[{row} * InputStride]";
-            lines.Add($"{(row == 0 ? width.Type + " " : "")}x = {_v}.Create({input});");
+            yield return $"{(row == 0 ? width.Type + " " : "")}x = {_v}.Create({InputAt(row)});";
             foreach (int vector in VectorIndexes())
-                lines.Add($"c{row}_{vector} = {_v}.MultiplyAddEstimate(x, w{vector}, c{row}_{vector});");
+                yield return MultiplyAdd(row, vector, "x", $"w{vector}");
         }
-        return string.Join("\n", lines);
     }
+
+    private IEnumerable<string> HoldingInputs()
+    {
+        foreach (int row in Rows())
+            yield return $"{width.Type} x{row} = {_v}.Create({InputAt(row)});";
+        foreach (int vector in VectorIndexes())
+        {
+            yield return $"{(vector == 0 ? width.Type + " " : "")}w = {_v}.Load({WeightAddress(vector)});";
+            foreach (int row in Rows())
+                yield return MultiplyAdd(row, vector, $"x{row}", "w");
+        }
+    }
+
+    private string MultiplyAdd(int row, int vector, string input, string weight) =>
+        $"c{row}_{vector} = {_v}.MultiplyAddEstimate({input}, {weight}, c{row}_{vector});";
+
+    private static string InputAt(int row) => row == 0 ? "*input" : $"input[{row} * InputStride]";
 
     /// <summary>Bias, activation, gate and residual, in registers; then the store.</summary>
     public string Epilogue()

@@ -11,7 +11,14 @@ internal readonly record struct JsonValue(JsonFile File, JsonElement Element, st
     public JsonValue? Find(string name)
     {
         RequireObject();
-        return Element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Member(name, value) : null;
+        try
+        {
+            return Element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? Member(name, value) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            throw BadName();
+        }
     }
 
     /// <summary>The member of that name.</summary>
@@ -91,7 +98,9 @@ internal readonly record struct JsonValue(JsonFile File, JsonElement Element, st
         }
         catch (InvalidOperationException)
         {
-            throw Wrong("a name that is no valid Unicode", "names of whole characters");
+            throw BadName();
         }
     }
+
+    private InvalidInputException BadName() => Wrong("a name that is no valid Unicode", "names of whole characters");
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
 
 namespace Formwork.Runtime.Tokenization;
 
@@ -42,14 +44,25 @@ internal static class TokenizerFile
     }
 
     /// <summary>Lines of a UTF-8 text file, without their ends; a byte-order mark is dropped, and so is an empty last line.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read, or a line is no UTF-8.</exception>
     public static string[] ReadLines(string path)
     {
-        string text = System.Text.Encoding.UTF8.GetString(Read(path)).TrimStart('\uFEFF');
-        string[] lines = text.Split('\n');
-        if (lines[^1].Length == 0)
-            lines = lines[..^1];
-        return Array.ConvertAll(lines, line => line.EndsWith('\r') ? line[..^1] : line);
+        ReadOnlySpan<byte> rest = Read(path);
+        if (rest.StartsWith("\uFEFF"u8))
+            rest = rest[3..];
+        var lines = new List<string>();
+        while (!rest.IsEmpty || lines.Count == 0)
+        {
+            int end = rest.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? [] : rest[(end + 1)..];
+            if (!Utf8.IsValid(line))
+                throw new InvalidInputException(path, Line(lines.Count), "bytes that are no UTF-8", "a UTF-8 text file", "Fetch the file again.");
+            lines.Add(Encoding.UTF8.GetString(line.EndsWith("\r"u8) ? line[..^1] : line));
+        }
+        return [.. lines];
     }
 
+    /// <summary>A line's place for messages, from its index.</summary>
     public static string Line(int index) => string.Create(CultureInfo.InvariantCulture, $"line {index + 1}");
 }

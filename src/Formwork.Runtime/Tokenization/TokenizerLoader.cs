@@ -1,3 +1,5 @@
+using Formwork.Runtime.Tokenization.HuggingFace;
+
 namespace Formwork.Runtime.Tokenization;
 
 /// <summary>Makes the tokenizer that a spec describes from the files in a model's folder.</summary>
@@ -17,9 +19,11 @@ public static class TokenizerLoader
                 TokenizerFile.Find(folder, description.MergesFile, "merges.txt", "vocab.bpe")),
             TokenizerKind.Llama2C => Llama2CTokenizer.Load(TokenizerFile.Find(folder, file, "tokenizer.bin"), description.BeginToken ?? 1),
             TokenizerKind.SentencePiece => SentencePieceTokenizer.Load(TokenizerFile.Find(folder, file, "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")),
+            TokenizerKind.WordPiece => WordPieceReader.Load(TokenizerFile.Find(folder, file, "vocab.txt")),
+            TokenizerKind.TokenizerJson => TokenizerJsonReader.Load(TokenizerFile.Find(folder, file, "tokenizer.json")),
             TokenizerKind.Words => WordTokenizer.Load(TokenizerFile.Find(folder, file, "token_mappings.json", "vocab.json"), description),
             TokenizerKind.Characters => CharacterTokenizer.Load(TokenizerFile.Find(folder, file, "characters.json", "vocab.json")),
-            _ => throw new NotSupportedException($"Tokenizer kind {description.Kind}."),
+            _ => throw new ArgumentOutOfRangeException(nameof(description), description.Kind, "No such kind of tokenizer."),
         };
     }
 }

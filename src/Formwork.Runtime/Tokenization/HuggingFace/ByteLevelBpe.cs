@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.ML.Tokenizers;
 
-namespace Formwork.Runtime.Tokenization;
+namespace Formwork.Runtime.Tokenization.HuggingFace;
 
 /// <summary>
 /// Byte-pair encoding over bytes. Microsoft.ML.Tokenizers' BpeTokenizer encodes the words; one longer than any real word goes to our own
@@ -12,29 +12,25 @@ internal sealed class ByteLevelBpe : WordModel
     private const int LongestLibraryWord = 512;
 
     private readonly BpeTokenizer _library;
-    private readonly PairMerger _merger = new();
+    private readonly PairMerger _merger;
     private readonly int[] _byteIds = new int[256];
     private readonly bool _hasAllBytes, _wholeWordsFirst;
     private readonly string _source;
 
     /// <param name="source">The file, for messages.</param>
     /// <param name="vocabulary">Forms in the byte alphabet.</param>
-    /// <param name="merges">Pairs in the order of their rank; both parts and the result are in the vocabulary.</param>
+    /// <param name="merges">The merges; no part has a space in it.</param>
     /// <param name="wholeWordsFirst">Whether a word that is a token is taken whole, without merging (<c>ignore_merges</c>).</param>
-    public ByteLevelBpe(string source, Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> merges, bool wholeWordsFirst) : base(vocabulary)
+    public ByteLevelBpe(string source, Vocabulary vocabulary, MergeList merges, bool wholeWordsFirst) : base(vocabulary)
     {
         _source = source;
         _wholeWordsFirst = wholeWordsFirst;
         _library = BpeTokenizer.Create(new BpeOptions(vocabulary.Ids)
         {
             ByteLevel = true,
-            Merges = merges.Select(merge => $"{merge.Left} {merge.Right}"),
+            Merges = merges.Merges.Select(merge => $"{merge.Left} {merge.Right}"),
         });
-        for (int rank = 0; rank < merges.Count; rank++)
-        {
-            (string left, string right) = merges[rank];
-            _merger.TryAdd(vocabulary.Ids[left], vocabulary.Ids[right], rank, vocabulary.Ids[left + right]);
-        }
+        _merger = merges.Merger();
         for (int value = 0; value < 256; value++)
             _byteIds[value] = vocabulary.TryFind([ByteLevelAlphabet.Character((byte)value)], out int id) ? id : -1;
         _hasAllBytes = !_byteIds.Contains(-1);

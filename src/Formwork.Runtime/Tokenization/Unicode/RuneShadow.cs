@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Formwork.Runtime.Tokenization;
+namespace Formwork.Runtime.Tokenization.Unicode;
 
 /// <summary>
 /// A text with one UTF-16 unit a character, for .NET's regular expressions, which see a character beyond U+FFFF as two surrogates and so as

@@ -1,4 +1,4 @@
-namespace Formwork.Runtime.Tokenization;
+namespace Formwork.Runtime.Tokenization.HuggingFace;
 
 /// <summary>Hugging Face's order of things: added tokens, normalizer, words, model; and a decoder for the way back.</summary>
 internal sealed class PipelineTokenizer(string source, AddedTokens added, TextNormalizer? normalizer, WordSplitter splitter, WordModel model, TokenDecoder decoder)
@@ -21,8 +21,9 @@ internal sealed class PipelineTokenizer(string source, AddedTokens added, TextNo
         if (Added.SpecialIds.Contains(token))
             return atStart;
         if (Added.Form(token) is null)
-            return decoder.Append(form, atStart, bytes);
-        bytes.Add(form);
+            decoder.Append(form, atStart, bytes);
+        else
+            decoder.AppendAdded(form, atStart, bytes);
         return false;
     }
 }

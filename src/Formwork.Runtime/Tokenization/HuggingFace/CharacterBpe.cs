@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Formwork.Runtime.Tokenization.HuggingFace;
+
+/// <summary>
+/// Byte-pair encoding over characters; one that the vocabulary lacks becomes its bytes (<c>&lt;0xNN&gt;</c>) or the unknown token. Our own merge,
+/// as for SentencePiece: this is how a SentencePiece model looks in tokenizer.json, its whole text one word.
+/// </summary>
+internal sealed class CharacterBpe(Vocabulary vocabulary, MergeList merges) : WordModel(vocabulary)
+{
+    private readonly PairMerger _merger = merges.Merger();
+
+    /// <summary>The id for what the vocabulary lacks; null where that is an error.</summary>
+    public int? Unknown { get; init; }
+
+    /// <summary>Whether a run of unknown characters is one unknown token.</summary>
+    public bool FuseUnknown { get; init; }
+
+    /// <summary>Whether the bytes of an unknown character are taken when the vocabulary has them all.</summary>
+    public bool ByteFallback { get; init; }
+
+    /// <summary>Whether a word that is a token is taken whole, without merging.</summary>
+    public bool WholeWordsFirst { get; init; }
+
+    public override void Encode(string word, List<int> tokens)
+    {
+        if (WholeWordsFirst && Vocabulary.TryFind(word, out int whole))
+        {
+            tokens.Add(whole);
+            return;
+        }
+        var symbols = new List<int>(word.Length);
+        bool afterUnknown = false;
+        foreach (Rune rune in word.EnumerateRunes())
+        {
+            bool known = TryAddCharacter(rune.ToString(), symbols);
+            if (!known && !(FuseUnknown && afterUnknown))
+                symbols.Add(Unknown ?? throw CannotWrite(rune.ToString()));
+            afterUnknown = !known;
+        }
+        _merger.Run(CollectionsMarshal.AsSpan(symbols), tokens);
+    }
+
+    private bool TryAddCharacter(string character, List<int> symbols)
+    {
+        if (Vocabulary.TryFind(character, out int id))
+        {
+            symbols.Add(id);
+            return true;
+        }
+        if (!ByteFallback)
+            return false;
+        int before = symbols.Count;
+        foreach (byte value in Encoding.UTF8.GetBytes(character))
+        {
+            if (Vocabulary.TryFind($"<0x{value:X2}>", out int byteId))
+            {
+                symbols.Add(byteId);
+                continue;
+            }
+            symbols.RemoveRange(before, symbols.Count - before);
+            return false;
+        }
+        return true;
+    }
+}

@@ -6,21 +6,26 @@ namespace Formwork.Runtime.Memory;
 /// Zeroed float32 memory outside the garbage-collected heap, aligned to 64 bytes (one cache line, one 512-bit vector). Large blocks come
 /// from the system as untouched pages, so memory that is never written is never used.
 /// </summary>
-public sealed unsafe class NativeBuffer : IDisposable
+public sealed unsafe partial class NativeBuffer : IDisposable
 {
     private const int AlignmentBytes = 64;
+    private const nuint HugePageBytes = 2 << 20;
     private void* _allocation;
     private float* _pointer;
 
     /// <summary>Allocates <paramref name="length"/> floats, all zero.</summary>
+    /// <param name="length">How many.</param>
+    /// <param name="filled">Whether all of them will be written soon, so that the system may give the memory in larger pages.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
     /// <exception cref="OutOfMemoryException">The system has no such block.</exception>
-    public NativeBuffer(long length)
+    public NativeBuffer(long length, bool filled = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         _allocation = NativeMemory.AllocZeroed(checked((nuint)length * sizeof(float) + AlignmentBytes));
         _pointer = (float*)(((nuint)_allocation + AlignmentBytes - 1) & ~(nuint)(AlignmentBytes - 1));
+        if (filled)
+            AskForHugePages((nuint)_pointer, (nuint)length * sizeof(float));
     }
 
     /// <summary>Number of floats.</summary>
@@ -56,6 +61,28 @@ public sealed unsafe class NativeBuffer : IDisposable
 
     /// <summary>Frees the memory of a buffer that nobody disposed.</summary>
     ~NativeBuffer() => Free();
+
+    // Linux clears and maps 2 MiB at a touch instead of 4 KiB if asked, which halves the time that filling a large block takes. It is only a
+    // wish: where it cannot be granted nothing is lost.
+    private static void AskForHugePages(nuint start, nuint bytes)
+    {
+        nuint first = (start + HugePageBytes - 1) & ~(HugePageBytes - 1), end = (start + bytes) & ~(HugePageBytes - 1);
+        if (!OperatingSystem.IsLinux() || first >= end)
+            return;
+        try
+        {
+            _ = AdviseMemory((void*)first, end - first, AdviceHugePage);
+        }
+        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
+        {
+        }
+    }
+
+    // MADV_HUGEPAGE of madvise(2).
+    private const int AdviceHugePage = 14;
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int AdviseMemory(void* start, nuint bytes, int advice);
 
     private void Free()
     {

@@ -25,7 +25,7 @@ public static class WeightLoader
         var tensors = WeightSources.Find(checkpoint, table);
         foreach (var slot in table.Slots)
             Check(slot, table.Length);
-        var buffer = new NativeBuffer(table.Length);
+        var buffer = new NativeBuffer(table.Length, filled: true);
         try
         {
             Pack(checkpoint, table, tensors, buffer, threads);

@@ -13,6 +13,9 @@ public sealed unsafe class SafetensorsFile : Checkpoint
     private const int LengthBytes = 8;
     private const string Expected = "a safetensors file";
 
+    // A span counts its bytes in an int, and a float32 span may hold more than that.
+    private const int MostElements = 1 << 28;
+
     private readonly MappedFile _file;
     private readonly Dictionary<string, TensorInfo> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _starts = new(StringComparer.Ordinal);
@@ -55,7 +58,6 @@ public sealed unsafe class SafetensorsFile : Checkpoint
     protected internal override void ReadElements(TensorInfo tensor, long first, Span<float> destination)
     {
         int bytes = tensor.Type.Bytes();
-        // A span counts its bytes in an int, and a float32 span may hold more than that.
         while (destination.Length > MostElements)
         {
             ReadElements(tensor, first, destination[..MostElements]);
@@ -71,8 +73,6 @@ public sealed unsafe class SafetensorsFile : Checkpoint
         byte* start = _file.Pointer + _starts[tensor.Name];
         return tensor.Type == TensorType.F32 && (nuint)start % sizeof(float) == 0 ? (float*)start : null;
     }
-
-    private const int MostElements = 1 << 28;
 
     private int ReadHeaderLength()
     {

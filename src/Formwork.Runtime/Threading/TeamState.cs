@@ -35,6 +35,7 @@ internal sealed class TeamState(int count)
                 Monitor.PulseAll(_sleepers);
         }
         Work(first);
+        _work = null; // a waiting thread must not keep the model alive that the pass belongs to
         if (_failure is { } failure)
             throw new InvalidOperationException("A worker failed; the pass's results are not to be used.", failure);
     }

@@ -14,6 +14,7 @@ internal sealed class AttentionFragment(int headWidth, VectorWidth width, int qu
         int panels = width.Lanes == 16 ? 2 : 1;
         int vectors = panels * width.VectorsPerPanel;
         writer.Line();
+        writer.Lines("// scores[query, position] = query · key: panels of 16 positions, number by number.");
         using IDisposable method = writer.Block($"private static void Scores{width.Bits}x{queries}(float* queries, float* keys, float* scores, int count)");
         using IDisposable loop = writer.Block($"for (int p = 0; p < count; p += {panels * 16}, keys += {panels * 16} * HeadWidth)");
         Accumulators(writer, vectors, (query, vector) => $"{width.Type}.Zero");
@@ -24,9 +25,9 @@ internal sealed class AttentionFragment(int headWidth, VectorWidth width, int qu
                 int panel = vector / width.VectorsPerPanel, part = vector % width.VectorsPerPanel;
                 writer.Lines($"{width.Type} k{vector} = {_v}.Load(keys + i * 16{(panel == 0 ? "" : " + HeadWidth * 16")}{(part == 0 ? "" : $" + {part * width.Lanes}")});");
             }
-            MultiplyAdds(writer, vectors, "k", query => $"queries[{(query == 0 ? "" : $"{query} * HeadWidth + ")}i]");
+            MultiplyAdds(writer, vectors, "k", query => $"queries[{Times(query, "HeadWidth", " + ")}i]");
         }
-        Stores(writer, vectors, (query, vector) => $"scores + p{(query == 0 ? "" : $" + {query} * Block")}{(vector == 0 ? "" : $" + {vector * width.Lanes}")}");
+        Stores(writer, vectors, (query, vector) => $"scores + p{Plus(query, "Block")}{(vector == 0 ? "" : $" + {vector * width.Lanes}")}");
     }
 
     /// <summary>attended[query, :] += Σ weight[query, position] · value[position, :], two vectors of the head at a time.</summary>
@@ -35,19 +36,24 @@ internal sealed class AttentionFragment(int headWidth, VectorWidth width, int qu
         int padded = Planning.Kernel.Padded(headWidth) / width.Lanes;
         int vectors = padded % 2 == 0 ? 2 : 1;
         writer.Line();
+        writer.Lines("// attended[query, :] += Σ weight[query, position] · value[position, :].");
         using IDisposable method = writer.Block($"private static void Values{width.Bits}x{queries}(float* weights, float* values, float* attended, int count)");
         using IDisposable loop = writer.Block($"for (int d = 0; d < ValueStride; d += {vectors * width.Lanes})");
-        string At(int query, int vector) => $"attended + d{(query == 0 ? "" : $" + {query} * ValueStride")}{(vector == 0 ? "" : $" + {vector * width.Lanes}")}";
+        string At(int query, int vector) => $"attended + d{Plus(query, "ValueStride")}{(vector == 0 ? "" : $" + {vector * width.Lanes}")}";
         Accumulators(writer, vectors, (query, vector) => $"{_v}.Load({At(query, vector)})");
         writer.Lines("float* value = values + d;");
         using (writer.Block("for (int p = 0; p < count; p++, value += ValueStride)"))
         {
             for (int vector = 0; vector < vectors; vector++)
                 writer.Lines($"{width.Type} v{vector} = {_v}.Load(value{(vector == 0 ? "" : $" + {vector * width.Lanes}")});");
-            MultiplyAdds(writer, vectors, "v", query => $"weights[{(query == 0 ? "" : $"{query} * Block + ")}p]");
+            MultiplyAdds(writer, vectors, "v", query => $"weights[{Times(query, "Block", " + ")}p]");
         }
         Stores(writer, vectors, At);
     }
+
+    private static string Times(int count, string stride, string then) => count == 0 ? "" : (count == 1 ? stride : $"{count} * {stride}") + then;
+
+    private static string Plus(int count, string stride) => count == 0 ? "" : " + " + Times(count, stride, "");
 
     private void Accumulators(CodeWriter writer, int vectors, Func<int, int, string> value)
     {

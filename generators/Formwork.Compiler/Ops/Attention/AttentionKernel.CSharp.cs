@@ -143,6 +143,7 @@ public sealed partial record AttentionKernel
         writer.Lines(
             $$"""
 
+            // Online softmax over blocks of positions, up to the last that any of the queries sees.
             private static void Attend{{width.Bits}}x{{queries}}(float* queries, int* visible, float* keys, float* values, float* scores, float* attended)
             {
                 float* maxima = stackalloc float[{{queries}}], sums = stackalloc float[{{queries}}];

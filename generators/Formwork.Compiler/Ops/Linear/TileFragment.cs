@@ -60,7 +60,7 @@ internal sealed class TileFragment(LinearKernel kernel, VectorWidth width, Tile 
     private string MultiplyAdd(int row, int vector, string input, string weight) =>
         $"c{row}_{vector} = {_v}.MultiplyAddEstimate({input}, {weight}, c{row}_{vector});";
 
-    private static string InputAt(int row) => row == 0 ? "*input" : $"input[{row} * InputStride]";
+    private static string InputAt(int row) => row switch { 0 => "*input", 1 => "input[InputStride]", _ => $"input[{row} * InputStride]" };
 
     /// <summary>Bias, activation, gate and residual, in registers; then the store.</summary>
     public string Epilogue()
@@ -79,7 +79,7 @@ internal sealed class TileFragment(LinearKernel kernel, VectorWidth width, Tile 
 
     private string Finish(int row, int group, int part)
     {
-        string at = Address("output", row == 0 ? "" : $"{row} * OutputStride", group == 0 ? "" : group == 1 ? "step * 16" : $"step * {group * 16}", Offset(part * width.Lanes));
+        string at = Address("output", row switch { 0 => "", 1 => "OutputStride", _ => $"{row} * OutputStride" }, group == 0 ? "" : group == 1 ? "step * 16" : $"step * {group * 16}", Offset(part * width.Lanes));
         string first = Biased(row, group, 0, part);
         string value = kernel.Activation is { } activation ? $"VectorMath.{activation}({first})" : first;
         if (kernel.Gated)

@@ -62,14 +62,14 @@ public sealed partial record NormKernel
     private void Sum(CodeWriter writer, VectorWidth width, string name, string term, string scalarTerm, bool centred = false)
     {
         int whole = Width / width.Lanes * width.Lanes;
-        string v = width.Class, load = centred ? $"{width.Type} d = {v}.Load(x + i) - {v}.Create(mean);" : $"{width.Type} v = {v}.Load(x + i);";
+        string lanes = name + "OfLane", v = width.Class, load = centred ? $"{width.Type} d = {v}.Load(x + i) - {v}.Create(mean);" : $"{width.Type} v = {v}.Load(x + i);";
         if (whole > 0)
         {
-            writer.Lines($"{width.Type} {name}s = {width.Type}.Zero;");
+            writer.Lines($"{width.Type} {lanes} = {width.Type}.Zero;");
             using (writer.Block($"for (int i = 0; i < {whole}; i += {width.Lanes})"))
-                writer.Lines($"{load}\n{name}s += {term};");
+                writer.Lines($"{load}\n{lanes} += {term};");
         }
-        writer.Lines(whole > 0 ? $"float {name} = {v}.Sum({name}s);" : $"float {name} = 0;");
+        writer.Lines(whole > 0 ? $"float {name} = {v}.Sum({lanes});" : $"float {name} = 0;");
         if (whole < Width)
         {
             writer.Lines(

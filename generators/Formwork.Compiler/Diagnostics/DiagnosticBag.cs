@@ -16,17 +16,22 @@ public sealed class DiagnosticBag(string path)
     /// <summary>Whether any finding is an error.</summary>
     public bool HasErrors => _found.Any(diagnostic => diagnostic.Kind.Level == DiagnosticLevel.Error);
 
+    /// <summary>Whether further findings are only counted, so that their words need no thought.</summary>
+    public bool IsFull => _found.Count == Capacity;
+
     /// <summary>Adds a finding, unless it has been added before.</summary>
     /// <param name="kind">Which.</param>
     /// <param name="span">The place.</param>
     /// <param name="details">What fills the holes of the kind's message, formatted in the invariant culture.</param>
     public void Report(DiagnosticKind kind, SourceSpan span, params object?[] details)
     {
-        string message = string.Format(CultureInfo.InvariantCulture, kind.MessageFormat, details);
-        var found = new DiagnosticInfo(kind, message, path, span);
-        if (_found.Count == Capacity)
+        if (IsFull)
+        {
             _omitted++;
-        else if (_seen.Add(found))
+            return;
+        }
+        var found = new DiagnosticInfo(kind, string.Format(CultureInfo.InvariantCulture, kind.MessageFormat, details), path, span);
+        if (_seen.Add(found))
             _found.Add(found);
     }
 

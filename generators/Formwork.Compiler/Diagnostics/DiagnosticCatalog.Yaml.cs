@@ -39,6 +39,7 @@ public static partial class DiagnosticCatalog
     public static DiagnosticKind TooManyErrors { get; } = Error(12, "There are more errors than are shown",
         "{0:N0} more errors are not shown; mend those shown first");
 
+    /// <summary>Details: the name, the other files. For hosts, which see a project's files together.</summary>
     public static DiagnosticKind SameName { get; } = Error(13, "Two files declare the same model",
-        "`model` is {0}, and so it is in {1}; a project's models need different names, also without regard to case: rename one of them");
+        "`model` is `{0}`, and so it is in {1}; a project's models need different names, also without regard to case: rename one of them");
 }

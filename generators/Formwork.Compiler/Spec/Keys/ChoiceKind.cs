@@ -15,10 +15,10 @@ internal sealed class ChoiceKind<T>(Choices<T> choices) : ValueKind
 
     public override JsonObject Schema() => new()
     {
-        {
-            "oneOf",
-            choices.Rows.Select(row => (object)new JsonObject { { "const", row.Name }, { "description", row.Description } })
-        },
+        { "type", "string" },
+        { "enum", choices.Rows.Select(row => (object)row.Name) },
+        // Not of the standard, and shown by editors.
+        { "enumDescriptions", choices.Rows.Select(row => (object)row.Description) },
     };
 
     public override string Write(object data) => choices.Name((T)data);

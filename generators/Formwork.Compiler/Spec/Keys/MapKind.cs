@@ -12,7 +12,7 @@ internal sealed class MapKind(string expectation, ValueKind value) : ValueKind
     public override JsonObject Schema() => new() { { "type", "object" }, { "additionalProperties", value.Schema() } };
 
     protected override object? ReadValue(YamlNode node, string path, SpecReading reading) => ((YamlMapping)node).Entries
-        .Select(entry => new MapEntry(entry.Key, entry.KeySpan, value.Read(entry.Value, SpecPath.Child(path, entry.Key), reading)))
+        .Select(entry => new MapEntry(entry.Key, entry.KeySpan, value.Read(entry.PlacedValue, SpecPath.Child(path, entry.Key), reading)))
         .ToArray();
 }
 

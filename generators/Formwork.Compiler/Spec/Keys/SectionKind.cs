@@ -35,18 +35,11 @@ internal sealed class SectionKind(params SpecKey[] keys) : ValueKind
         {
             string entryPath = SpecPath.Child(path, entry.Key);
             if (Find(entry.Key) is { } key)
-                values[key.Name] = ReadEntry(key, entry, entryPath, reading);
+                values[key.Name] = key.Value.Read(entry.PlacedValue, entryPath, reading);
             else if (entry.Value is not YamlUnreadable)
-                reading.Diagnostics.Report(DiagnosticCatalog.UnknownKey, entry.KeySpan, SpecReading.Shorten(entryPath), SpecPath.Show(path), Remedy(entry.Key));
+                reading.Diagnostics.Report(DiagnosticCatalog.UnknownKey, entry.KeySpan, SpecReading.Shorten(entryPath), SpecPath.Show(path), reading.Diagnostics.IsFull ? "" : Remedy(entry.Key));
         }
         return values;
-    }
-
-    private static SpecValue ReadEntry(SpecKey key, YamlEntry entry, string path, SpecReading reading)
-    {
-        // A section's own place would run over many lines, and nothing has no place.
-        bool byKey = entry.Value is YamlMapping or YamlScalar { IsNull: true };
-        return key.Value.Read(byKey ? entry.Value with { Span = entry.KeySpan } : entry.Value, path, reading);
     }
 
     private string Remedy(string written)

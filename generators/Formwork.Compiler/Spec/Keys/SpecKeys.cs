@@ -109,6 +109,9 @@ internal static class SpecKeys
         new SpecKey("tokenizer", Tokenizer, "How text becomes token ids.") { Default = "{kind: none}" },
     ]);
 
+    /// <summary>Whether a key of the file can also stand in a stack's own section.</summary>
+    public static bool IsOfStack(SpecKey key) => StackKeys.Contains(key);
+
     /// <summary>The paths of the sections that have a key of this name: <c>heads</c> is one of <c>attention</c>.</summary>
     public static IEnumerable<string> SectionsWith(string name) => Model.Find(name) is not null
         ? [""]

@@ -20,7 +20,7 @@ internal static class SpecLimits
     /// <summary>Numbers in all parameters of a model, and in one sequence's keys and values: 2⁴⁰, four terabytes of float32.</summary>
     public const long Elements = 1L << 40;
 
-    public const double SmallestEpsilon = 1e-30;
+    public const double SmallestEpsilon = 1e-20;
     public const double LargestEpsilon = 1;
     public const double LargestScale = 1e6;
     public const double SmallestScale = 1e-6;

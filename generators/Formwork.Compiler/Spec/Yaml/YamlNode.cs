@@ -22,4 +22,8 @@ internal sealed record YamlMapping(IReadOnlyList<YamlEntry> Entries, SourceSpan 
 internal sealed record YamlUnreadable(SourceSpan Span) : YamlNode(Span);
 
 /// <summary>A key with its value.</summary>
-internal sealed record YamlEntry(string Key, SourceSpan KeySpan, YamlNode Value);
+internal sealed record YamlEntry(string Key, SourceSpan KeySpan, YamlNode Value)
+{
+    /// <summary>The value, at the place where people look for it: sections and lists run over many lines, and nothing has no place, so they are at their key.</summary>
+    public YamlNode PlacedValue => Value is YamlScalar { IsNull: false } ? Value : Value with { Span = KeySpan };
+}

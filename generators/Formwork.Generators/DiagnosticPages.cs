@@ -4,7 +4,7 @@ namespace Formwork.Generators;
 public static class DiagnosticPages
 {
     /// <summary>The folder of pages, <c>FWK0203.md</c> and so on, seen from the root of the sources.</summary>
-    public const string Folder = "generators/Formwork.Generators/docs";
+    public const string Folder = "generators/Formwork.Generators/Documentation";
 
     /// <summary>Where to read about a diagnostic.</summary>
     public static string Link(string id) => $"{Folder}/{id}.md";

@@ -1,1 +1,3 @@
-return 0;
+using Formwork.Cli;
+
+return CommandLine.Run(args);

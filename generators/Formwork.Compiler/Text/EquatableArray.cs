@@ -28,6 +28,9 @@ public readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IReadO
         return hash;
     }
 
+    /// <summary>The items, so that a record with an array in it prints all that it holds.</summary>
+    public override string ToString() => $"[{string.Join(", ", this)}]";
+
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)(_items ?? [])).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -7,10 +7,12 @@ public static class TokenizerLoader
 {
     /// <summary>Reads and checks the tokenizer's files; null when the model has none and takes ids only.</summary>
     /// <param name="description">The kind, and the files' names where they are not the usual ones.</param>
-    /// <param name="folder">Where the files are.</param>
+    /// <param name="folder">Where the files are, or the file that the description's <c>File</c> names, whatever it is called.</param>
     /// <exception cref="InvalidInputException">A file is missing or broken, or has a part that is not supported.</exception>
     public static TextTokenizer? Load(TokenizerDescription description, string folder)
     {
+        if (File.Exists(folder))
+            return Load(description with { File = Path.GetFileName(folder) }, Path.GetDirectoryName(Path.GetFullPath(folder))!);
         string? file = description.File;
         return description.Kind switch
         {

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Formwork.Cli.Compilation;
+using Formwork.Cli.Output;
+using Formwork.Compiler;
+using Formwork.Compiler.Graph;
+using Formwork.Compiler.Planning;
+using Formwork.Compiler.Spec;
+using Spectre.Console;
+
+namespace Formwork.Cli.Commands;
+
+/// <summary><c>formwork inspect</c>: what each stage of the compiler made of a spec, or a table of what the model costs.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> model = ModelArguments.Model();
+        var stage = new Option<string?>("--stage") { Description = "Print this stage of the compiler instead of the table.", HelpName = "spec|graph|plan|csharp" };
+        stage.AcceptOnlyFromAmong("spec", "graph", "plan", "csharp");
+        var command = new Command("inspect", "Show a model's parameters, work and memory, or what a stage of the compiler made of it.") { model, stage };
+        command.SetAction(parsed =>
+        {
+            ModelSpec spec = SpecFile.Open(parsed.GetRequiredValue(model)).Read(terminal);
+            if (parsed.GetValue(stage) is { } wanted)
+                terminal.Write(Stage(wanted, spec));
+            else
+                ShowCosts(ModelCompiler.Plan(ModelCompiler.Graph(spec)), terminal);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static string Stage(string stage, ModelSpec spec) => stage switch
+    {
+        "spec" => SpecPrinter.Print(spec),
+        "graph" => GraphPrinter.Print(ModelCompiler.Graph(spec)),
+        "plan" => PlanPrinter.Print(ModelCompiler.Plan(ModelCompiler.Graph(spec))),
+        _ => string.Concat(ModelCompiler.Compile(spec).Files.Select(generated => $"// {generated.HintName}\n{generated.Text}\n")),
+    };
+
+    private static void ShowCosts(ModelPlan plan, Terminal terminal)
+    {
+        terminal.Tables.WriteLine(Headline(plan.Graph.Spec));
+        Table table = new Table().Border(TableBorder.Simple)
+            .AddColumns("", "parameters", "FLOPs a token", "weight bytes");
+        foreach (TableColumn column in table.Columns.Skip(1))
+            column.RightAligned();
+        var counted = new HashSet<Node>();
+        foreach (IGrouping<string, PlanSection> part in plan.Sections.GroupBy(section => PartOf(section.Path)))
+        {
+            PlanStep[] steps = [.. part.SelectMany(section => section.Steps)];
+            PlannedWeight[] weights = [.. steps.SelectMany(step => step.Weights).Where(weight => weight.Slots.All(slot => counted.Add(slot.Parameter)))];
+            string repeated = part.Count() > 1 ? $" × {part.Count()}" : "";
+            table.AddRow($"{part.Key}{repeated}", $"{weights.Sum(Parameters):N0}", $"{steps.Sum(step => step.Kernel.FlopsPerRow):N0}", Bytes(weights.Sum(weight => weight.Length)));
+        }
+        table.AddRow("all", $"{plan.Graph.ParameterCount:N0}", $"{plan.FlopsPerToken:N0}", Bytes(plan.WeightFloats));
+        terminal.Tables.Write(table);
+        terminal.Tables.Write(Memory(plan));
+    }
+
+    private static Grid Memory(ModelPlan plan) => new Grid().AddColumn().AddColumn()
+        .AddRow("key/value cache", $"{Bytes(plan.CacheFloatsPerToken)} a token, {Bytes(plan.CacheFloats)} a sequence of {plan.Graph.Spec.Decoder!.Context:N0}")
+        .AddRow("activations", $"{Bytes(plan.ActivationFloats)} a token of a pass")
+        .AddRow("tables", Bytes(plan.TableFloats));
+
+    private static string Headline(ModelSpec spec)
+    {
+        StackSpec stack = spec.Decoder!;
+        AttentionSpec attention = stack.Layers[0].Attention;
+        return $"{spec.Name}: {stack.Layers.Count} layers, width {spec.Width}, {attention.Heads} heads ({attention.KeyValueHeads} of keys and values), "
+            + $"vocabulary {spec.Vocabulary:N0}, context {stack.Context:N0}";
+    }
+
+    // layers.3.attention → layers.attention
+    private static string PartOf(string path) => string.Join('.', path.Split('.').Where(part => !char.IsAsciiDigit(part[0])));
+
+    private static long Parameters(PlannedWeight weight) => weight.Slots.Sum(slot => slot.Parameter.Shape.Elements);
+
+    private static string Bytes(long floats) => $"{floats * sizeof(float):N0} bytes";
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using Formwork.Cli.Output;
+using Formwork.Compiler;
+using Formwork.Compiler.Diagnostics;
+using Formwork.Compiler.Spec;
+using Formwork.Runtime;
+
+namespace Formwork.Cli.Compilation;
+
+/// <summary>A spec on disk, found and read.</summary>
+/// <param name="Text">Its path, as the user wrote it, and its text.</param>
+/// <param name="Folder">The folder it stands in, where weights and tokenizer are looked for.</param>
+internal sealed record SpecFile(ModelText Text, string Folder)
+{
+    /// <summary>How the files are named.</summary>
+    public const string Suffix = ".model.yaml";
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Finds a spec by its file, or by a folder that holds exactly one, and reads it.</summary>
+    /// <exception cref="InvalidInputException">There is none, there are several, or it cannot be read as text.</exception>
+    public static SpecFile Open(string fileOrFolder)
+    {
+        string path = Directory.Exists(fileOrFolder) ? OnlySpecIn(fileOrFolder) : fileOrFolder;
+        if (!File.Exists(path))
+            throw new InvalidInputException(path, null, "no such file or folder", $"a *{Suffix} file, or a folder that holds one", "Check the path.");
+        return new SpecFile(new ModelText(path, ReadText(path)), Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>Parses the spec and asks every stage that can object; gives the spec, null when it cannot be read, and all that was found.</summary>
+    public ModelSpec? Check(out IReadOnlyList<DiagnosticInfo> findings)
+    {
+        ParsedModel parsed = ModelCompiler.Parse(Text);
+        findings = parsed.Spec is null
+            ? parsed.Diagnostics
+            : [.. parsed.Diagnostics, .. ModelCompiler.Check(parsed.Spec).Select(finding => finding.Locate(Text.Path, parsed.Source))];
+        return parsed.Spec;
+    }
+
+    /// <summary>The spec, its warnings shown.</summary>
+    /// <exception cref="InvalidSpecException">It has errors.</exception>
+    public ModelSpec Read(Terminal terminal)
+    {
+        ModelSpec? spec = Check(out IReadOnlyList<DiagnosticInfo> findings);
+        if (spec is null || findings.Any(finding => finding.Kind.Level == DiagnosticLevel.Error))
+            throw new InvalidSpecException(Text, findings);
+        if (!terminal.Quiet)
+            new DiagnosticReport(terminal).Write(Text, findings.Where(finding => finding.Kind.Level == DiagnosticLevel.Warning));
+        return spec;
+    }
+
+    private static string OnlySpecIn(string folder)
+    {
+        string[] specs = [.. Directory.GetFiles(folder, "*" + Suffix).Order(StringComparer.Ordinal)];
+        return specs.Length switch
+        {
+            1 => specs[0],
+            0 => throw new InvalidInputException(folder, null, $"no *{Suffix} file", "exactly one", "Name a folder that holds a spec, or the spec itself."),
+            _ => throw new InvalidInputException(
+                folder, null, string.Join(", ", specs.Select(Path.GetFileName)), $"exactly one *{Suffix} file", "Name the one you mean."),
+        };
+    }
+
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return StrictUtf8.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new InvalidInputException(
+                path, $"byte {exception.Index}", "bytes that are not UTF-8", "UTF-8 text", "Save the file as UTF-8.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException(path, null, exception.Message, "a readable file", "Check its permissions.", exception);
+        }
+    }
+}

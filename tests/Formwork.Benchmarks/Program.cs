@@ -1,1 +1,62 @@
-return 0;
+using System.CommandLine;
+using Formwork.Benchmarks;
+using Formwork.Benchmarks.Generating;
+using Formwork.Benchmarks.Limits;
+using Formwork.Benchmarks.Methods;
+using Formwork.Benchmarks.Reports;
+using Formwork.Benchmarks.SideBySide;
+using Formwork.Benchmarks.Workloads;
+
+// Two verbs with arguments of their own; all else is the side-by-side program.
+switch (args)
+{
+    case ["methods", ..]:
+        MethodBenchmarks.Run(args[1..]);
+        return 0;
+    case [GenerateReport.ColdVerb, var layers]:
+        GenerateReport.PrintFirstCall(int.Parse(layers));
+        return 0;
+}
+
+var options = new Options();
+var root = new RootCommand("Formwork beside libtorch, llama.cpp and the machine's limits. `methods` instead runs the benchmarks of single methods, with BenchmarkDotNet's options.")
+{
+    options.Only, options.Threads, options.Repeat, options.Quick, options.WriteResults, options.Note, options.Folder,
+};
+root.SetAction(parsed =>
+{
+    var only = parsed.GetValue(options.Only);
+    var threads = parsed.GetValue(options.Threads)!;
+    var repeats = parsed.GetValue(options.Quick) ? 2 : parsed.GetValue(options.Repeat);
+    var write = parsed.GetValue(options.WriteResults);
+    var note = parsed.GetValue(options.Note);
+
+    if (Wanted("limits"))
+        Publish("Limits", LimitsReport.Run(threads));
+    if (Wanted("generate"))
+        Publish("Generating", GenerateReport.Run(repeats));
+    var rows = WorkRow.All.Where(row => only is null ? !row.OnRequest : Wanted(row.Name)).ToArray();
+    if (rows.Length > 0)
+        Publish("Whole models", new ModelsReport(new Contenders(parsed.GetValue(options.Folder)!), threads, repeats).Run(rows, Console.Error));
+
+    bool Wanted(string name) => only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase);
+
+    void Publish(string title, string body)
+    {
+        var machine = MachineInfo.Current();
+        var heading = $"{title}{(only is null || title.Equals(only, StringComparison.OrdinalIgnoreCase) ? "" : $", {only}")}, vectors of {machine.VectorWidth}";
+        var text = $"{machine}\n\n    {CommandLine()}\n\n{(note is null ? "" : note + "\n\n")}{body}";
+        Console.WriteLine($"## {heading}\n\n{text}");
+        if (write)
+            ResultsPage.Write(heading, text);
+    }
+});
+return root.Parse(args).Invoke();
+
+string CommandLine()
+{
+    string[] switches = ["DOTNET_EnableAVX512", "DOTNET_EnableAVX2"];
+    var set = switches.Where(name => Environment.GetEnvironmentVariable(name) is not null).Select(name => $"{name}={Environment.GetEnvironmentVariable(name)} ");
+    var quoted = args.Where(argument => argument != "--write").Select(argument => argument.Contains(' ') ? $"\"{argument}\"" : argument);
+    return $"{string.Concat(set)}dotnet run -c Release --project tests/Formwork.Benchmarks -- {string.Join(' ', quoted)}".TrimEnd(' ', '-');
+}

@@ -28,7 +28,10 @@ internal sealed class Llama2CTokenizer : FileTokenizer
         _ids = new Dictionary<string, int>(pieces.Length);
         for (int id = 0; id < pieces.Length; id++)
             _ids.TryAdd(pieces[id], id);
-        _merger = PairMerger.FromScores(pieces.Length, id => scores[id] > WorstScore ? scores[id] : null, _ids);
+        _merger = ScoredPieces.Merger(_ids, Array.ConvertAll(scores, score => score > WorstScore ? score : (float?)null), AddSymbols);
+        // A byte token is one symbol, but in a piece its letters would be six.
+        if (pieces.Skip(FirstByte + 256).Any(piece => piece.Contains("<0x", StringComparison.Ordinal)))
+            _merger.NeverCut();
     }
 
     public static Llama2CTokenizer Load(string path, int beginToken)
@@ -42,20 +45,27 @@ internal sealed class Llama2CTokenizer : FileTokenizer
     protected override void EncodePlain(string text, bool first, List<int> tokens)
     {
         var symbols = new List<int>(text.Length + 1);
-        if (first)
-            AddCharacter(" ", symbols);
-        Span<byte> utf8 = stackalloc byte[4];
-        foreach (Rune rune in text.EnumerateRunes())
-            AddCharacter(Encoding.Latin1.GetString(utf8[..rune.EncodeToUtf8(utf8)]), symbols);
+        AddSymbols(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(first ? " " + text : text)), symbols);
         _merger.Run(CollectionsMarshal.AsSpan(symbols), tokens);
     }
 
-    private void AddCharacter(string character, List<int> symbols)
+    /// <summary>The symbols of UTF-8 in Latin-1, before any merge: a token for each character, or for each of its bytes.</summary>
+    private void AddSymbols(string utf8, List<int> symbols)
     {
-        if (_ids.TryGetValue(character, out int id))
-            symbols.Add(id);
-        else
-            symbols.AddRange(character.Select(value => value + FirstByte));
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> find = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (int begin = 0, end; begin < utf8.Length; begin = end)
+        {
+            // A character goes on while bytes 10xxxxxx follow, four bytes at most, as llama2.c reads it.
+            for (end = begin + 1; end < utf8.Length && end - begin < 4 && (utf8[end] & 0xC0) == 0x80;)
+                end++;
+            if (find.TryGetValue(utf8.AsSpan(begin, end - begin), out int id))
+            {
+                symbols.Add(id);
+                continue;
+            }
+            for (int at = begin; at < end; at++)
+                symbols.Add(utf8[at] + FirstByte);
+        }
     }
 
     public override bool AppendBytes(int token, bool atStart, Utf8Buffer bytes)

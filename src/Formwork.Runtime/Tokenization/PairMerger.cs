@@ -7,22 +7,85 @@ namespace Formwork.Runtime.Tokenization;
 /// </summary>
 internal sealed class PairMerger
 {
+    /// <summary>Up to here, looking at all neighbours each time beats a queue.</summary>
+    private const int ShortRun = 40;
+
+    private const int Gone = int.MinValue, NoMerge = int.MaxValue;
+
     private readonly Dictionary<long, Merge> _merges = [];
+    private HashSet<long>? _neighbours = [];
 
     private readonly record struct Merge(int Rank, int Result);
 
     private readonly record struct Candidate(int At, int Left, int Right, int Result);
 
-    /// <summary>Number of merges.</summary>
-    public int Count => _merges.Count;
+    /// <summary>Adds a merge; the pair's earlier one stays.</summary>
+    public void Add(int left, int right, int rank, int result) => _merges.TryAdd(Pair(left, right), new Merge(rank, result));
 
-    /// <summary>Adds a merge; false when the pair has one already, which stays.</summary>
-    public bool TryAdd(int left, int right, int rank, int result) => _merges.TryAdd(Pair(left, right), new Merge(rank, result));
+    /// <summary>
+    /// Says that a token may have these two symbols, as they are before any merge, side by side. Where two symbols are neighbours in no token,
+    /// nothing merges across, and the text is cut there: its words are merged one by one.
+    /// </summary>
+    public void AddNeighbours(int left, int right) => _neighbours?.Add(Pair(left, right));
+
+    /// <summary>Says that neighbours are not known, so that nothing may be cut.</summary>
+    public void NeverCut() => _neighbours = null;
 
     private static long Pair(int left, int right) => ((long)left << 32) | (uint)right;
 
     /// <summary>Merges <paramref name="symbols"/> as far as merges reach, in time n log n, and adds what remains to <paramref name="tokens"/>.</summary>
     public void Run(ReadOnlySpan<int> symbols, List<int> tokens)
+    {
+        int begin = 0;
+        for (int at = 1; at <= symbols.Length; at++)
+        {
+            if (at < symbols.Length && _neighbours?.Contains(Pair(symbols[at - 1], symbols[at])) != false)
+                continue;
+            ReadOnlySpan<int> run = symbols[begin..at];
+            if (run.Length == 1)
+                tokens.Add(run[0]);
+            else if (run.Length <= ShortRun)
+                RunShort(run, tokens);
+            else
+                RunLong(run, tokens);
+            begin = at;
+        }
+    }
+
+    private void RunShort(ReadOnlySpan<int> symbols, List<int> tokens)
+    {
+        Span<int> ids = stackalloc int[ShortRun], ranks = stackalloc int[ShortRun], results = stackalloc int[ShortRun];
+        int count = symbols.Length;
+        symbols.CopyTo(ids);
+        for (int at = 0; at + 1 < count; at++)
+            Look(at, ids, ranks, results);
+        while (count > 1)
+        {
+            int best = 0;
+            for (int at = 1; at + 1 < count; at++)
+                best = ranks[at] < ranks[best] ? at : best;
+            if (ranks[best] == NoMerge)
+                break;
+            ids[best] = results[best];
+            ids[(best + 2)..count].CopyTo(ids[(best + 1)..]);
+            ranks[(best + 1)..(count - 1)].CopyTo(ranks[best..]);
+            results[(best + 1)..(count - 1)].CopyTo(results[best..]);
+            count--;
+            if (best + 1 < count)
+                Look(best, ids, ranks, results);
+            if (best > 0)
+                Look(best - 1, ids, ranks, results);
+        }
+        tokens.AddRange(ids[..count]);
+    }
+
+    private void Look(int at, Span<int> ids, Span<int> ranks, Span<int> results)
+    {
+        bool found = _merges.TryGetValue(Pair(ids[at], ids[at + 1]), out Merge merge);
+        (ranks[at], results[at]) = found ? (merge.Rank, merge.Result) : (NoMerge, 0);
+    }
+
+    private void RunLong(ReadOnlySpan<int> symbols, List<int> tokens)
     {
         int count = symbols.Length;
         int[] ids = symbols.ToArray(), next = new int[count], previous = new int[count];
@@ -56,46 +119,9 @@ internal sealed class PairMerger
             tokens.Add(ids[at]);
     }
 
-    private const int Gone = int.MinValue;
-
     private void Enqueue(PriorityQueue<Candidate, long> queue, int at, int left, int right)
     {
         if (_merges.TryGetValue(Pair(left, right), out Merge merge))
             queue.Enqueue(new Candidate(at, left, right, merge.Result), ((long)merge.Rank << 32) | (uint)at);
-    }
-
-    /// <summary>
-    /// The merger of a vocabulary whose pieces have scores: two neighbours merge when their concatenation is a piece, the highest score first.
-    /// </summary>
-    /// <param name="count">Number of ids.</param>
-    /// <param name="score">Score of the piece with that id; null when merging must not make it.</param>
-    /// <param name="ids">The id of each text that merging can find.</param>
-    public static PairMerger FromScores(int count, Func<int, float?> score, Dictionary<string, int> ids)
-    {
-        int[] ranks = Ranks([.. Enumerable.Range(0, count).Select(score)]);
-        var merger = new PairMerger();
-        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> find = ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach ((string piece, int id) in ids)
-        {
-            if (ranks[id] < 0)
-                continue;
-            for (int split = 1; split < piece.Length; split++)
-            {
-                if (find.TryGetValue(piece.AsSpan(0, split), out int left) && find.TryGetValue(piece.AsSpan(split), out int right))
-                    merger.TryAdd(left, right, ranks[id], id);
-            }
-        }
-        return merger;
-    }
-
-    /// <summary>Rank by descending score, equal for equal scores; −1 for none.</summary>
-    private static int[] Ranks(float?[] scores)
-    {
-        int[] order = [.. Enumerable.Range(0, scores.Length).Where(id => scores[id] is not null).OrderByDescending(id => scores[id])];
-        var ranks = new int[scores.Length];
-        Array.Fill(ranks, -1);
-        for (int i = 0; i < order.Length; i++)
-            ranks[order[i]] = i > 0 && scores[order[i]] == scores[order[i - 1]] ? ranks[order[i - 1]] : i;
-        return ranks;
     }
 }

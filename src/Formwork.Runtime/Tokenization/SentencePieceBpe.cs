@@ -39,7 +39,10 @@ internal sealed class SentencePieceBpe : SentencePieceTokenizer
                     _loose.Add(rune);
             }
         }
-        _merger = PairMerger.FromScores(model.Pieces.Count + _loose.Count, id => id < model.Pieces.Count ? model.Pieces[id].Score : null, _ids);
+        var scores = new float?[model.Pieces.Count + _loose.Count];
+        for (int id = 0; id < model.Pieces.Count; id++)
+            scores[id] = model.Pieces[id].Score;
+        _merger = ScoredPieces.Merger(_ids, scores, AddSymbols);
     }
 
     protected override void EncodePlain(string text, bool first, List<int> tokens)
@@ -53,18 +56,24 @@ internal sealed class SentencePieceBpe : SentencePieceTokenizer
         if (Model.EscapeSpaces)
             text = text.Replace(' ', VisibleSpace);
         var symbols = new List<int>(text.Length);
+        AddSymbols(text, symbols);
+        var merged = new List<int>(symbols.Count);
+        _merger.Run(CollectionsMarshal.AsSpan(symbols), merged);
+        foreach (int symbol in merged)
+            AddToken(symbol, tokens);
+    }
+
+    /// <summary>The symbols of a text before any merge: each character's piece, or a negative number for one that no piece has.</summary>
+    private void AddSymbols(string text, List<int> symbols)
+    {
         Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> find = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
         Span<char> form = stackalloc char[2];
         foreach (Rune rune in text.EnumerateRunes())
             symbols.Add(find.TryGetValue(form[..rune.EncodeToUtf16(form)], out int id) ? id : -1 - rune.Value);
-        var merged = new List<int>(symbols.Count);
-        _merger.Run(CollectionsMarshal.AsSpan(symbols), merged);
-        foreach (int symbol in merged)
-            AddSymbol(symbol, tokens);
     }
 
     /// <summary>A piece as it is; a character that is none as bytes or unknown, several unknown ones as one.</summary>
-    private void AddSymbol(int symbol, List<int> tokens)
+    private void AddToken(int symbol, List<int> tokens)
     {
         if (symbol >= 0 && symbol < Model.Pieces.Count)
         {

@@ -42,7 +42,7 @@ internal static class SentencePieceReader
         }
         if (piece.Kind is < PieceKind.Normal or > PieceKind.Byte)
             throw reader.Wrong($"a piece of type {(int)piece.Kind}", "1 … 6");
-        return float.IsNaN(piece.Score) ? throw reader.Wrong("a score that is no number", "a number") : piece;
+        return float.IsFinite(piece.Score) ? piece : throw reader.Wrong("a score that is no number", "a finite number");
     }
 
     private static SentencePieceModel ReadTrainer(ProtobufReader reader, SentencePieceModel model)

@@ -30,7 +30,7 @@ internal sealed class ByteLevelBpe : WordModel
             ByteLevel = true,
             Merges = merges.Merges.Select(merge => $"{merge.Left} {merge.Right}"),
         });
-        _merger = merges.Merger();
+        _merger = merges.Merger(unknown: null);
         for (int value = 0; value < 256; value++)
             _byteIds[value] = vocabulary.TryFind([ByteLevelAlphabet.Character((byte)value)], out int id) ? id : -1;
         _hasAllBytes = !_byteIds.Contains(-1);

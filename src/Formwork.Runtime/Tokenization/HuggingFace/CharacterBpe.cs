@@ -7,12 +7,12 @@ namespace Formwork.Runtime.Tokenization.HuggingFace;
 /// Byte-pair encoding over characters; one that the vocabulary lacks becomes its bytes (<c>&lt;0xNN&gt;</c>) or the unknown token. Our own merge,
 /// as for SentencePiece: this is how a SentencePiece model looks in tokenizer.json, its whole text one word.
 /// </summary>
-internal sealed class CharacterBpe(Vocabulary vocabulary, MergeList merges) : WordModel(vocabulary)
+/// <param name="vocabulary">The tokens.</param>
+/// <param name="merges">The merges.</param>
+/// <param name="unknown">The id for what the vocabulary lacks; null where that is an error.</param>
+internal sealed class CharacterBpe(Vocabulary vocabulary, MergeList merges, int? unknown) : WordModel(vocabulary)
 {
-    private readonly PairMerger _merger = merges.Merger();
-
-    /// <summary>The id for what the vocabulary lacks; null where that is an error.</summary>
-    public int? Unknown { get; init; }
+    private readonly PairMerger _merger = merges.Merger(unknown);
 
     /// <summary>Whether a run of unknown characters is one unknown token.</summary>
     public bool FuseUnknown { get; init; }
@@ -36,7 +36,7 @@ internal sealed class CharacterBpe(Vocabulary vocabulary, MergeList merges) : Wo
         {
             bool known = TryAddCharacter(rune.ToString(), symbols);
             if (!known && !(FuseUnknown && afterUnknown))
-                symbols.Add(Unknown ?? throw CannotWrite(rune.ToString()));
+                symbols.Add(unknown ?? throw CannotWrite(rune.ToString()));
             afterUnknown = !known;
         }
         _merger.Run(CollectionsMarshal.AsSpan(symbols), tokens);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Formwork.Runtime.Tokenization.HuggingFace;
 
 /// <summary>Merges in the order of their rank, each once, their parts and result in the vocabulary.</summary>
@@ -24,15 +26,24 @@ internal sealed class MergeList(Vocabulary vocabulary)
         return null;
     }
 
-    /// <summary>A merger over the vocabulary's ids.</summary>
-    public PairMerger Merger()
+    /// <summary>A merger over the vocabulary's ids, whose symbols are characters, bytes in brackets and <paramref name="unknown"/>.</summary>
+    public PairMerger Merger(int? unknown)
     {
         var merger = new PairMerger();
         for (int rank = 0; rank < _merges.Count; rank++)
         {
             (string left, string right) = _merges[rank];
-            merger.TryAdd(vocabulary.Ids[left], vocabulary.Ids[right], rank, vocabulary.Ids[left + right]);
+            merger.Add(vocabulary.Ids[left], vocabulary.Ids[right], rank, vocabulary.Ids[left + right]);
+            Rune.DecodeLastFromUtf16(left, out Rune before, out _);
+            Rune.DecodeFromUtf16(right, out Rune after, out _);
+            if (vocabulary.TryFind(before.ToString(), out int last) && vocabulary.TryFind(after.ToString(), out int first))
+                merger.AddNeighbours(last, first);
+            // In a token, the letters of these would be taken for symbols.
+            if (IsBracketed(left, unknown) || IsBracketed(right, unknown))
+                merger.NeverCut();
         }
         return merger;
     }
+
+    private bool IsBracketed(string token, int? unknown) => token.Contains("<0x", StringComparison.Ordinal) || vocabulary.Ids[token] == unknown;
 }

@@ -32,9 +32,8 @@ internal static class ModelReader
         bool wholeWordsFirst = part.Truth("ignore_merges", false);
         if (byteLevel)
             return new ByteLevelBpe(part.File.Path, vocabulary, merges, wholeWordsFirst);
-        return new CharacterBpe(vocabulary, merges)
+        return new CharacterBpe(vocabulary, merges, Unknown(part, vocabulary))
         {
-            Unknown = Unknown(part, vocabulary),
             FuseUnknown = part.Truth("fuse_unk", false),
             ByteFallback = part.Truth("byte_fallback", false),
             WholeWordsFirst = wholeWordsFirst,

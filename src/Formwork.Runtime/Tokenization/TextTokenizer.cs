@@ -19,14 +19,15 @@ public abstract class TextTokenizer
 
     /// <summary>
     /// The ids of <paramref name="text"/>, no special token added. A special token's written form is taken as plain text, so that nobody can
-    /// steer the model by typing it. An unpaired surrogate counts as U+FFFD.
+    /// steer the model by typing it; so is that of any other token added to a vocabulary, but for runs of white space. An unpaired surrogate
+    /// counts as U+FFFD.
     /// </summary>
     /// <exception cref="InvalidInputException">The vocabulary has no way to write a part of the text, and no token for the unknown.</exception>
     public abstract IReadOnlyList<int> Encode(string text);
 
     /// <summary>
-    /// As <see cref="Encode(string)"/>; with <paramref name="allowSpecial"/> the written form of a special token becomes that token. Only for
-    /// text that the caller wrote, such as a chat template.
+    /// As <see cref="Encode(string)"/>; with <paramref name="allowSpecial"/> the written form of a special or added token becomes that token.
+    /// Only for text that the caller wrote, such as a chat template.
     /// </summary>
     /// <exception cref="InvalidInputException">The vocabulary has no way to write a part of the text, and no token for the unknown.</exception>
     public virtual IReadOnlyList<int> Encode(string text, bool allowSpecial) => Encode(text);

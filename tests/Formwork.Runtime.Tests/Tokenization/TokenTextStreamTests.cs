@@ -41,4 +41,16 @@ public class TokenTextStreamTests
             Assert.Equal("", stream.Finish());
         }
     }, iter: 300);
+
+    [DataFact("gpt2-bpe", "stories260K", "llama-tokenizer", TokenizerGoldens.Folder)]
+    public void ThreadsMayShareATokenizer()
+    {
+        string[] texts = [.. TokenizerGoldens.Read("gpt-2").Select(golden => golden.Text)];
+        foreach (TextTokenizer tokenizer in Tokenizers.Value)
+        {
+            IReadOnlyList<int>[] alone = Array.ConvertAll(texts, tokenizer.Encode);
+            Parallel.For(0, 4 * texts.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 },
+                index => Assert.Equal(alone[index % texts.Length], tokenizer.Encode(texts[index % texts.Length])));
+        }
+    }
 }

@@ -20,6 +20,10 @@ public static class SchemaWriter
         schema.AddRange(SpecKeys.Model.Schema());
         // What an encoder or decoder section may say instead is not required here.
         schema.Add("required", SpecKeys.Model.Keys.Where(key => key.Required && !SpecKeys.IsOfStack(key)).Select(key => (object)key.Name));
+        var definitions = new JsonObject();
+        foreach (SectionKind section in SpecKeys.Definitions)
+            definitions.Add(section.Definition!, section.WholeSchema());
+        schema.Add("definitions", definitions);
         return schema + "\n";
     }
 }

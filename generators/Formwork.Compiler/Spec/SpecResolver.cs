@@ -60,13 +60,9 @@ internal sealed class SpecResolver(SectionValues file, DiagnosticBag diagnostics
         _ => 1,
     });
 
-    private WeightLayout Weights()
-    {
-        WeightLayout fallback = KnownLayouts.Default;
-        if (file.Find("weights") is null)
-            return fallback;
-        return file.Section("weights") is { } weights ? LayoutResolver.ResolveWeights(weights, diagnostics) ?? fallback : fallback;
-    }
+    // Layouts are parsed when first asked for, and most specs do not ask for the default one.
+    private WeightLayout Weights() =>
+        (file.Section("weights") is { } weights ? LayoutResolver.ResolveWeights(weights, diagnostics) : null) ?? KnownLayouts.Default;
 
     private TokenizerSpec Tokenizer(int? vocabulary)
     {

@@ -45,9 +45,10 @@ public sealed class SchemaTests
     public void EveryKeyHasADescriptionAndIsInTheSchema()
     {
         using var document = JsonDocument.Parse(SchemaWriter.Write());
-        Check(SpecKeys.Model, document.RootElement);
+        JsonElement root = document.RootElement;
+        Check(SpecKeys.Model, root);
 
-        static void Check(SectionKind section, JsonElement schema)
+        void Check(SectionKind section, JsonElement schema)
         {
             foreach (SpecKey key in section.Keys)
             {
@@ -55,7 +56,7 @@ public sealed class SchemaTests
                 JsonElement property = schema.GetProperty("properties").GetProperty(key.Name);
                 Assert.StartsWith(key.Description, property.GetProperty("description").GetString());
                 if (key.Value is SectionKind inner)
-                    Check(inner, property);
+                    Check(inner, inner.Definition is null ? property : root.GetProperty("definitions").GetProperty(inner.Definition));
             }
         }
     }

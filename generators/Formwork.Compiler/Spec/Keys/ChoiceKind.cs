@@ -3,9 +3,8 @@ using Formwork.Compiler.Spec.Yaml;
 
 namespace Formwork.Compiler.Spec.Keys;
 
-/// <summary>One of a few names. Read as <typeparamref name="T"/>.</summary>
-internal sealed class ChoiceKind<T>(Choices<T> choices) : ValueKind
-    where T : struct, Enum
+/// <summary>One of a few names. Read as the enumeration's value.</summary>
+internal sealed class ChoiceKind(Choices choices) : ValueKind
 {
     public override string Expectation => choices.Rows.Count == 1
         ? $"`{choices.Rows[0].Name}`"
@@ -21,13 +20,13 @@ internal sealed class ChoiceKind<T>(Choices<T> choices) : ValueKind
         { "enumDescriptions", choices.Rows.Select(row => (object)row.Description) },
     };
 
-    public override string Write(object data) => choices.Name((T)data);
+    public override string Write(object data) => choices.Name((Enum)data);
 
     protected override object? ReadValue(YamlNode node, string path, SpecReading reading)
     {
         string text = ((YamlScalar)node).Text;
-        if (choices.Find(text) is { } value)
-            return value;
+        if (choices.Find(text) is { } row)
+            return row.Value;
         string suggestion = NearestName.Suggest(text, choices.Rows.Select(row => row.Name));
         reading.Diagnostics.Report(DiagnosticCatalog.UnknownValue, node.Span, path, SpecReading.Shorten(text), Expectation, suggestion);
         return null;

@@ -10,7 +10,7 @@ internal static class LayoutKeys
     public static SectionKind Tensor { get; } = new(
         new SpecKey("tensor", new TextKind("a tensor name"), "The tensor's name, `{layer}` standing for the layer's number.") { Required = true },
         new SpecKey("transposed", new BooleanKind(), "Whether the matrix is stored (in, out).") { Default = "false" },
-        new SpecKey("pairing", new ChoiceKind<RotaryPairing>(SpecNames.Pairings), "Which two rows of a query or key head one rotation turns, in the checkpoint.") { Default = "that of the spec" });
+        new SpecKey("pairing", new ChoiceKind(SpecNames.Pairings), "Which two rows of a query or key head one rotation turns, in the checkpoint.") { Default = "that of the spec" });
 
     private static readonly MapKind Tensors = new(
         "a section of parameters with tensor names",

@@ -9,6 +9,9 @@ internal sealed class SectionKind(params SpecKey[] keys) : ValueKind
     /// <summary>The keys, in the order in which people write them.</summary>
     public IReadOnlyList<SpecKey> Keys => keys;
 
+    /// <summary>Its name in a schema, where it stands in several places; null when it stands in one.</summary>
+    public string? Definition { get; init; }
+
     public override string Expectation => "a section with keys of " + string.Join(", ", keys.Select(key => $"`{key.Name}`"));
 
     public override bool HasForm(YamlNode node) => node is YamlMapping;
@@ -16,7 +19,13 @@ internal sealed class SectionKind(params SpecKey[] keys) : ValueKind
     /// <summary>The key of a name; null when there is none.</summary>
     public SpecKey? Find(string name) => keys.FirstOrDefault(key => key.Name == name);
 
-    public override JsonObject Schema()
+    public override JsonObject Schema() => Definition is null
+        ? WholeSchema()
+        // Beside a bare $ref a description would not count.
+        : new JsonObject { { "allOf", new[] { new JsonObject { { "$ref", $"#/definitions/{Definition}" } } } } };
+
+    /// <summary>The schema with all keys, also where <see cref="Schema"/> only refers to it.</summary>
+    public JsonObject WholeSchema()
     {
         var properties = new JsonObject();
         foreach (SpecKey key in keys)

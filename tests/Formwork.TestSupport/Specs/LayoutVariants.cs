@@ -1,0 +1,38 @@
+using Formwork.Compiler.Layouts;
+using Formwork.Compiler.Spec;
+using Formwork.Compiler.Text;
+
+namespace Formwork.TestSupport.Specs;
+
+/// <summary>What real checkpoints do to a layout, each on its own and together.</summary>
+public static class LayoutVariants
+{
+    /// <summary>Every matrix of every layer stored (in, out), as GPT-2's are.</summary>
+    public static WeightLayout WithTransposedLayers(this WeightLayout layout) =>
+        layout.Change(entry => entry.Parameter.StartsWith("layers.", StringComparison.Ordinal) ? entry with { Transposed = true } : entry);
+
+    /// <summary>Rows of queries and keys stored in this pairing, whatever the spec's is.</summary>
+    public static WeightLayout WithPairing(this WeightLayout layout, RotaryPairing pairing) =>
+        layout.Change(entry => IsOf(entry, "query") || IsOf(entry, "key") ? entry with { Pairing = pairing } : entry);
+
+    /// <summary>A prefix before every name.</summary>
+    public static WeightLayout WithPrefixes(this WeightLayout layout, params string[] prefixes) =>
+        layout with { Prefixes = prefixes.ToEquatableArray() };
+
+    /// <summary>These projections in one tensor of this name, <c>{layer}</c> in it; their weights, or also their biases.</summary>
+    public static WeightLayout WithFused(this WeightLayout layout, string tensor, bool biases, params string[] projections) =>
+        layout.Change(entry =>
+        {
+            int part = Array.FindIndex(projections, projection => IsOf(entry, projection));
+            string kind = entry.Parameter[(entry.Parameter.LastIndexOf('.') + 1)..];
+            if (part < 0 || (kind == "bias" && !biases))
+                return entry;
+            var fused = projections.Select(projection => entry.Parameter.Replace($".{projections[part]}.", $".{projection}.")).ToEquatableArray();
+            return entry with { Tensor = $"{tensor}.{kind}", Part = part, FusedParts = fused };
+        });
+
+    private static WeightLayout Change(this WeightLayout layout, Func<LayoutEntry, LayoutEntry> change) =>
+        layout with { Name = "variant", Entries = layout.Entries.Select(change).ToEquatableArray() };
+
+    private static bool IsOf(LayoutEntry entry, string projection) => entry.Parameter.Contains($".{projection}.", StringComparison.Ordinal);
+}

@@ -1,0 +1,101 @@
+using CsCheck;
+using Formwork.Compiler.Layouts;
+using Formwork.Compiler.Spec;
+using Formwork.Compiler.Text;
+
+namespace Formwork.TestSupport.Specs;
+
+/// <summary>Architectures drawn from everything that the schema can say, small.</summary>
+public static class RandomSpecs
+{
+    private static readonly Gen<NormSpec> Norm =
+        from kind in Gen.Enum<NormKind>()
+        from epsilon in Gen.OneOf(1e-5, 1e-6, 0.1)
+        from bias in Gen.Bool
+        from unitOffset in Gen.Bool
+        select new NormSpec(kind, epsilon, bias && kind == NormKind.Layer, unitOffset);
+
+    private static readonly Gen<AttentionSpec> Attention =
+        from keyValueHeads in Gen.Int[1, 4]
+        from sharing in Gen.Int[1, 3]
+        from headWidth in Gen.OneOf(2, 4, 5, 8, 12, 16, 20, 24, 33, 64)
+        from biases in Gen.Bool.Array[4]
+        from scale in Gen.OneOf(1 / Math.Sqrt(headWidth), 0.3)
+        from rotary in Rotary(headWidth).Null()
+        select new AttentionSpec(keyValueHeads * sharing, keyValueHeads, headWidth, biases[0], biases[1], biases[2], biases[3], scale, rotary);
+
+    private static readonly Gen<FeedForwardSpec> FeedForward =
+        from width in Gen.OneOf(1, 8, 20, 43, 64, 96, 172)
+        from activation in Gen.Enum<Activation>()
+        from gated in Gen.Bool
+        from biases in Gen.Bool.Array[3]
+        select new FeedForwardSpec(width, activation, gated, gated && biases[0], biases[1], biases[2]);
+
+    private static readonly Gen<LayerSpec> Layer =
+        from attention in Attention
+        from feedForward in FeedForward
+        from norm in Norm
+        from placement in Gen.Enum<NormPlacement>()
+        select new LayerSpec(attention, feedForward, norm, placement);
+
+    /// <summary>Decoder-only models of up to four layers in up to two groups.</summary>
+    public static Gen<ModelSpec> Decoder { get; } =
+        from width in Gen.OneOf(8, 12, 16, 24, 33, 40, 64, 100)
+        from vocabulary in Gen.OneOf(2, 17, 53, 64, 100)
+        from context in Gen.Int[8, 40]
+        from positions in Positions(width)
+        from groups in Layer.Array[1, 2]
+        from repeat in Gen.Int[1, 2]
+        from scale in Gen.OneOf(1, Math.Sqrt(width), 0.5)
+        from tied in Gen.Bool
+        from bias in Gen.Bool
+        from layout in Layout(groups)
+        select (SmallSpecs.Gpt2("Drawn", vocabulary, context, width) with
+        {
+            Embedding = new EmbeddingSpec(scale),
+            Unembedding = new UnembeddingSpec(tied, bias),
+            Weights = layout,
+        })
+        .WithPositions(positions.Kind, positions.Arrangement)
+        .WithLayers(groups.SelectMany(layer => Enumerable.Repeat(layer, repeat)).ToArray());
+
+    /// <summary>The same specs for the same seed, each with a name of its own.</summary>
+    public static ModelSpec[] Draw(int count, uint seed)
+    {
+        var random = new PCG(stream: 1, seed);
+        return Enumerable.Range(0, count).Select(index => Decoder.Generate(random, null, out _) with { Name = $"Drawn{index}" }).ToArray();
+    }
+
+    private static Gen<RotarySpec> Rotary(int headWidth) =>
+        from @base in Gen.OneOf(10000.0, 500.0, 1e6)
+        from pairing in Gen.Enum<RotaryPairing>()
+        from pairs in Gen.Int[1, headWidth / 2]
+        from whole in Gen.Bool
+        select new RotarySpec(@base, pairing, 2 * (whole ? headWidth / 2 : pairs));
+
+    private static Gen<PositionsSpec> Positions(int width) =>
+        from kind in width % 2 == 0 ? Gen.Enum<PositionKind>() : Gen.OneOf(PositionKind.None, PositionKind.Learned)
+        from arrangement in Gen.Enum<SinusoidalArrangement>()
+        select new PositionsSpec(kind, 10000, arrangement);
+
+    /// <summary>Layouts that can hold these layers: a tensor is fused only where every layer has all its parts.</summary>
+    private static Gen<WeightLayout> Layout(LayerSpec[] layers)
+    {
+        bool allBiases = layers.All(layer => layer.Attention is { QueryBias: true, KeyBias: true, ValueBias: true });
+        bool allGated = layers.All(layer => layer.FeedForward.Gated);
+        return
+            from transposed in Gen.Bool
+            from pairing in Gen.Enum<RotaryPairing>().Nullable()
+            from fused in Gen.Bool
+            from fusedGate in Gen.Bool
+            from prefixed in Gen.Bool
+            select CanonicalLayout.Value
+                .With(transposed, layout => layout.WithTransposedLayers())
+                .With(pairing is not null, layout => layout.WithPairing(pairing!.Value))
+                .With(fused, layout => layout.WithFused("h.{layer}.c_attn", allBiases, "query", "key", "value"))
+                .With(fusedGate && allGated, layout => layout.WithFused("h.{layer}.gate_up", false, "gate", "up"))
+                .With(prefixed, layout => layout.WithPrefixes("", "transformer."));
+    }
+
+    private static WeightLayout With(this WeightLayout layout, bool wanted, Func<WeightLayout, WeightLayout> change) => wanted ? change(layout) : layout;
+}

@@ -86,8 +86,10 @@ internal sealed class Cascade
             if (decider?.Data is null || found.Depth > deciderDepth)
                 continue;
             string value = _kind.Find(condition.Key)!.Value.Write(decider.Data);
-            if (!condition.Values.Contains(value))
-                _diagnostics.Report(DiagnosticCatalog.KeyWithoutMeaning, found.Value.Span, found.Value.Path, $"with `{condition.Key}` {value}", $"it belongs to `{condition.Key}` {string.Join(" or ", condition.Values)}; remove it");
+            if (condition.Values.Contains(value))
+                continue;
+            string remedy = $"it belongs to `{condition.Key}` {string.Join(" or ", condition.Values)}; remove it";
+            _diagnostics.Report(DiagnosticCatalog.KeyWithoutMeaning, found.Value.Span, found.Value.Path, $"with `{condition.Key}` {value}", remedy);
         }
     }
 

@@ -82,7 +82,8 @@ internal sealed class LayerResolver(Cascade layer, int? width, DiagnosticBag dia
         if ((long?)heads * headWidth is { } rows and > SpecLimits.ProjectionWidth)
         {
             SpecValue found = _attention.Find("head_width") ?? _attention.Find("heads")!;
-            diagnostics.Report(DiagnosticCatalog.TooLarge, found.Span, $"{heads:N0} heads of width {headWidth:N0} make a projection of {rows:N0} rows", SpecLimits.ProjectionWidth, "use fewer or narrower heads");
+            string what = FormattableString.Invariant($"{heads:N0} heads of width {headWidth:N0} make a projection of {rows:N0} rows");
+            diagnostics.Report(DiagnosticCatalog.TooLarge, found.Span, what, SpecLimits.ProjectionWidth, "use fewer or narrower heads");
         }
     }
 

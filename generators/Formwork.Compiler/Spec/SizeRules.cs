@@ -14,13 +14,13 @@ internal static class SizeRules
         if (parameters > SpecLimits.Elements)
         {
             string largest = tokens > parameters / 2 ? "vocabulary" : "layers";
-            Report($"the model has {parameters:N0} parameters", largest, "check `vocabulary`, `width`, `layers` and `feed_forward.width`");
+            Report(FormattableString.Invariant($"the model has {parameters:N0} parameters"), largest, "check `vocabulary`, `width`, `layers` and `feed_forward.width`");
         }
         foreach (StackSpec stack in new[] { spec.Encoder, spec.Decoder }.OfType<StackSpec>())
         {
             long cached = stack.Layers.Sum(layer => 2L * layer.Attention.KeyValueHeads * layer.Attention.HeadWidth);
             if (cached > SpecLimits.Elements / stack.Context)
-                Report($"the keys and values of {stack.Context:N0} tokens, {cached:N0} numbers each, are too many", "context", "check `context`");
+                Report(FormattableString.Invariant($"the keys and values of {stack.Context:N0} tokens, {cached:N0} numbers each, are too many"), "context", "check `context`");
         }
 
         void Report(string what, string path, string remedy) =>

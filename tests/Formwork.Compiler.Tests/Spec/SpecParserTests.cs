@@ -1,3 +1,4 @@
+using System.Globalization;
 using Formwork.Compiler.Diagnostics;
 using Formwork.Compiler.Spec;
 using Xunit;
@@ -55,6 +56,25 @@ public sealed class SpecParserTests
         Assert.Equal(
             "tiny.model.yaml(7,20): error FWK0203: `attention.heads` is 5 but `width` is 48; width must be a multiple of heads when `head_width` is not given (nearest: 45, 50)",
             Assert.Single(GoodSpec.Parse(GoodSpec.With("attention: {heads: 5}")).Diagnostics).ToString());
+
+    [Fact]
+    public void FindingsAreTheSameInEveryCulture()
+    {
+        string[] texts = [.. BrokenSpecs.All.Select(broken => broken.Text)];
+        string[] expected = [.. texts.SelectMany(Messages)];
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = ".", NegativeSign = "~" } };
+            Assert.Equal(expected, texts.SelectMany(Messages));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        static IEnumerable<string> Messages(string text) => GoodSpec.Parse(text).Diagnostics.Select(found => found.Message);
+    }
 
     [Fact]
     public void CommentsAndFormOfTheTextDoNotChangeTheSpec()

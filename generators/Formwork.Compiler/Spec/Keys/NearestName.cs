@@ -7,7 +7,7 @@ internal static class NearestName
     public static string? Find(string written, IEnumerable<string> known)
     {
         string? nearest = null;
-        int least = Math.Max(1, (written.Length + 1) / 3) + 1;
+        int least = Math.Max(1, written.Length / 3) + 1;
         foreach (string name in known)
         {
             // The distance is at least the difference of the lengths, and noise should not cost a table.

@@ -22,10 +22,12 @@ internal static class SpecKeys
 
     private static SectionKind Attention { get; } = new(
         new SpecKey("heads", new IntegerKind(1, SpecLimits.Heads), "Number of query heads.") { Required = true },
-        new SpecKey("key_value_heads", new IntegerKind(1, SpecLimits.Heads), "Number of key and value heads; must divide `heads`. Fewer than `heads` is grouped-query attention.") { Default = "heads" },
+        new SpecKey("key_value_heads", new IntegerKind(1, SpecLimits.Heads),
+            "Number of key and value heads; must divide `heads`. Fewer than `heads` is grouped-query attention.") { Default = "heads" },
         new SpecKey("head_width", new IntegerKind(1, SpecLimits.HeadWidth), "Width of a head.") { Default = "width / heads" },
         new SpecKey("bias", new EitherKind(Boolean, AttentionBias), "Whether the four projections have biases, all alike or one by one.") { Default = "false" },
-        new SpecKey("scale", new NumberKind(SpecLimits.SmallestScale, SpecLimits.LargestScale), "What attention scores are multiplied by.") { Default = "1 / √head_width" })
+        new SpecKey("scale", new NumberKind(SpecLimits.SmallestScale, SpecLimits.LargestScale),
+            "What attention scores are multiplied by.") { Default = "1 / √head_width" })
     {
         Definition = "attention",
     };
@@ -41,30 +43,37 @@ internal static class SpecKeys
 
     private static SectionKind Norm { get; } = new(
         new SpecKey("kind", new ChoiceKind(SpecNames.Norms), "Which norm.") { Required = true },
-        new SpecKey("epsilon", new NumberKind(SpecLimits.SmallestEpsilon, SpecLimits.LargestEpsilon), "Added to the variance or mean square, so that it cannot be zero.") { Default = "1e-5" },
+        new SpecKey("epsilon", new NumberKind(SpecLimits.SmallestEpsilon, SpecLimits.LargestEpsilon),
+            "Added to the variance or mean square, so that it cannot be zero.") { Default = "1e-5" },
         new SpecKey("placement", new ChoiceKind(SpecNames.Placements), "Where norms stand in a layer.") { Default = "pre" },
-        new SpecKey("bias", Boolean, "Whether a bias is added after the gain (layer norm only).") { Default = "true for layer norm", When = new Condition("kind", "layer") },
+        new SpecKey("bias", Boolean,
+            "Whether a bias is added after the gain (layer norm only).") { Default = "true for layer norm", When = new Condition("kind", "layer") },
         new SpecKey("unit_offset", Boolean, "Whether checkpoints store the gain minus one (Gemma).") { Default = "false" })
     {
         Definition = "norm",
     };
 
-    private static readonly SpecKey RotaryBase = new("base", new NumberKind(1, SpecLimits.LargestRotaryBase), "The base of the frequencies.") { Default = "10000", When = new Condition("kind", "rotary", "sinusoidal") };
-    private static readonly SpecKey Pairing = new("pairing", new ChoiceKind(SpecNames.Pairings), "Which two numbers of a head one rotation turns.") { Default = "half", When = new Condition("kind", "rotary") };
-    private static readonly SpecKey Fraction = new("fraction", new NumberKind(SpecLimits.SmallestFraction, 1), "How much of a head is rotated, from its first number.") { Default = "1", When = new Condition("kind", "rotary") };
+    private static readonly SpecKey RotaryBase = new("base", new NumberKind(1, SpecLimits.LargestRotaryBase),
+        "The base of the frequencies.") { Default = "10000", When = new Condition("kind", "rotary", "sinusoidal") };
+    private static readonly SpecKey Pairing = new("pairing", new ChoiceKind(SpecNames.Pairings),
+        "Which two numbers of a head one rotation turns.") { Default = "half", When = new Condition("kind", "rotary") };
+    private static readonly SpecKey Fraction = new("fraction", new NumberKind(SpecLimits.SmallestFraction, 1),
+        "How much of a head is rotated, from its first number.") { Default = "1", When = new Condition("kind", "rotary") };
 
     private static SectionKind Positions { get; } = new(
         new SpecKey("kind", new ChoiceKind(SpecNames.Positions), "How the model knows positions.") { Required = true },
         RotaryBase,
         Pairing,
         Fraction,
-        new SpecKey("arrangement", new ChoiceKind(SpecNames.Arrangements), "The order of sines and cosines.") { Default = "interleaved", When = new Condition("kind", "sinusoidal") })
+        new SpecKey("arrangement", new ChoiceKind(SpecNames.Arrangements),
+            "The order of sines and cosines.") { Default = "interleaved", When = new Condition("kind", "sinusoidal") })
     {
         Definition = "positions",
     };
 
     private static SectionKind LayerPositions { get; } = new(
-        new SpecKey("kind", new ChoiceKind(SpecNames.LayerPositions), "Whether these layers rotate queries and keys. Positions that are added to the embedding are the model's, not a layer's.") { Required = true },
+        new SpecKey("kind", new ChoiceKind(SpecNames.LayerPositions),
+            "Whether these layers rotate queries and keys. Positions that are added to the embedding are the model's, not a layer's.") { Required = true },
         RotaryBase,
         Pairing,
         Fraction)
@@ -86,7 +95,8 @@ internal static class SpecKeys
     private static SpecKey[] StackKeys { get; } =
     [
         new SpecKey("context", new IntegerKind(1, SpecLimits.Context), "The most tokens a sequence can have.") { Required = true },
-        new SpecKey("layers", new EitherKind(new IntegerKind(1, SpecLimits.Layers), new ListKind("a list of groups of layers", LayerGroup, 1)), "The number of layers, or a list of groups of layers with what differs in them.") { Required = true },
+        new SpecKey("layers", new EitherKind(new IntegerKind(1, SpecLimits.Layers), new ListKind("a list of groups of layers", LayerGroup, 1)),
+            "The number of layers, or a list of groups of layers with what differs in them.") { Required = true },
         new SpecKey("attention", Attention, "Attention.") { Required = true },
         new SpecKey("feed_forward", FeedForward, "The feed-forward part.") { Required = true },
         new SpecKey("norm", Norm, "The norms.") { Required = true },
@@ -100,7 +110,8 @@ internal static class SpecKeys
 
     private static SectionKind Embedding { get; } = new(
         new SpecKey("tied", Boolean, "Whether the unembedding is the token embedding, transposed.") { Default = "true" },
-        new SpecKey("scale", new EitherKind(new NumberKind(SpecLimits.SmallestScale, SpecLimits.LargestScale), new ChoiceKind(SpecNames.EmbeddingScales)), "What the embedded vector is multiplied by.") { Default = "1" });
+        new SpecKey("scale", new EitherKind(new NumberKind(SpecLimits.SmallestScale, SpecLimits.LargestScale), new ChoiceKind(SpecNames.EmbeddingScales)),
+            "What the embedded vector is multiplied by.") { Default = "1" });
 
     private static SectionKind Unembedding { get; } = new(
         new SpecKey("bias", Boolean, "Whether a bias a token is added to the logits.") { Default = "false" });
@@ -126,7 +137,8 @@ internal static class SpecKeys
         new SpecKey("unembedding", Unembedding, "The map from the residual stream to logits."),
         new SpecKey("encoder", Stack, "What differs in the encoder."),
         new SpecKey("decoder", Stack, "What differs in the decoder."),
-        new SpecKey("weights", LayoutKeys.Layout, "Which tensor names and orders a checkpoint has: a known layout, or one of the spec's own.") { Default = "{layout: formwork}" },
+        new SpecKey("weights", LayoutKeys.Layout,
+            "Which tensor names and orders a checkpoint has: a known layout, or one of the spec's own.") { Default = "{layout: formwork}" },
         new SpecKey("tokenizer", Tokenizer, "How text becomes token ids.") { Default = "{kind: none}" },
     ]);
 

@@ -66,6 +66,9 @@ internal static class CommandLine
             case InvalidInputException or IOException or UnauthorizedAccessException:
                 terminal.Fail(exception.Message);
                 return ExitCodes.InvalidInput;
+            case OutOfMemoryException:
+                terminal.Fail("the memory does not hold this model; 'formwork inspect' shows what it takes.");
+                return ExitCodes.InvalidInput;
             default:
                 terminal.Fail($"internal error, please report it with what led to it.\n{exception}");
                 return ExitCodes.InternalError;

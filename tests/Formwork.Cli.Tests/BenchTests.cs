@@ -4,7 +4,7 @@ namespace Formwork.Cli.Tests;
 
 public sealed class BenchTests : IDisposable
 {
-    private readonly Tool _tool = new();
+    private readonly Tool _tool = Tool.WithCompiledStories();
 
     [Fact]
     public void BenchShowsBothPhases()

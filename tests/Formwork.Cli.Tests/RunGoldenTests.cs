@@ -5,7 +5,7 @@ using Xunit;
 namespace Formwork.Cli.Tests;
 
 /// <summary>The main job, against the output of another program: llama2.c's run.c with the same weights.</summary>
-public sealed class RunGoldenTests(RunGoldenTests.Shared shared) : IClassFixture<RunGoldenTests.Shared>
+public sealed class RunGoldenTests(StoriesTool stories) : IClassFixture<StoriesTool>
 {
     [DataTheory("stories260K/golden")]
     [InlineData(0)]
@@ -17,7 +17,7 @@ public sealed class RunGoldenTests(RunGoldenTests.Shared shared) : IClassFixture
     [InlineData(6)]
     public void GreedyStoryIsTheGoldenOneToTheByte(int number)
     {
-        ToolResult result = shared.Tool.Run("run", Models.Stories, Models.GoldenPrompt(number), "--temperature", "0", "--max-length", "200");
+        ToolResult result = stories.Tool.Run("run", Models.Stories, Models.GoldenPrompt(number), "--temperature", "0", "--max-length", "200");
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(Encoding.UTF8.GetString(Models.GoldenOutput(number)), result.Output);
         Assert.Equal(Models.GoldenOutput(number), result.OutputBytes);
@@ -29,7 +29,7 @@ public sealed class RunGoldenTests(RunGoldenTests.Shared shared) : IClassFixture
     [InlineData(42)]
     public void Llama2CSamplerTellsLlama2CsStory(int seed)
     {
-        ToolResult result = shared.Tool.Run(
+        ToolResult result = stories.Tool.Run(
             "run", Models.Stories, "Once upon a time", "--sampler", "llama2c", "--temperature", "0.8", "--top-p", "0.9", "--seed", $"{seed}", "--max-length", "128");
         Assert.Equal(File.ReadAllText(TestData.Path("stories260K", "golden", $"sampled_t0.8_p0.9_s{seed}.txt")), result.Output);
     }
@@ -37,7 +37,7 @@ public sealed class RunGoldenTests(RunGoldenTests.Shared shared) : IClassFixture
     [DataFact("stories260K/golden", "stories260K/stories260K.bin")]
     public void Llama2CsOwnWeightFileTellsTheSameStory()
     {
-        ToolResult result = shared.Tool.Run("run", Models.Stories, Models.GoldenPrompt(2), "--temperature", "0", "--max-length", "200",
+        ToolResult result = stories.Tool.Run("run", Models.Stories, Models.GoldenPrompt(2), "--temperature", "0", "--max-length", "200",
             "--weights", TestData.Path("stories260K", "stories260K.bin"), "--tokenizer", TestData.Path("stories260K", "tok512.bin"));
         Assert.Equal(Models.GoldenOutput(2), result.OutputBytes);
     }
@@ -45,15 +45,7 @@ public sealed class RunGoldenTests(RunGoldenTests.Shared shared) : IClassFixture
     [DataFact("stories260K/golden")]
     public void AnyNumberOfThreadsTellsTheSameStory()
     {
-        ToolResult result = shared.Tool.Run("run", Models.Stories, Models.GoldenPrompt(3), "--temperature", "0", "--max-length", "200", "--threads", "3");
+        ToolResult result = stories.Tool.Run("run", Models.Stories, Models.GoldenPrompt(3), "--temperature", "0", "--max-length", "200", "--threads", "3");
         Assert.Equal(Models.GoldenOutput(3), result.OutputBytes);
-    }
-
-    /// <summary>One cache for all, so that the model is compiled once.</summary>
-    public sealed class Shared : IDisposable
-    {
-        public Tool Tool { get; } = new();
-
-        public void Dispose() => Tool.Dispose();
     }
 }

@@ -3,9 +3,9 @@ using Xunit;
 
 namespace Formwork.Cli.Tests;
 
-public sealed class RunTests(RunGoldenTests.Shared shared) : IClassFixture<RunGoldenTests.Shared>
+public sealed class RunTests(StoriesTool stories) : IClassFixture<StoriesTool>
 {
-    private readonly Tool _tool = shared.Tool;
+    private readonly Tool _tool = stories.Tool;
 
     [Fact]
     public void OutputIsTheTextAloneAndOneLineEnd()

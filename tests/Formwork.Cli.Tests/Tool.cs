@@ -7,6 +7,7 @@ namespace Formwork.Cli.Tests;
 public sealed class Tool : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly Lazy<string> CompiledStories = new(CompileStories);
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("formwork-tests-");
 
     /// <summary>A folder of this tool's own, deleted in the end.</summary>
@@ -17,6 +18,16 @@ public sealed class Tool : IDisposable
 
     /// <summary>Overrides where the built tool stands.</summary>
     public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "formwork.dll");
+
+    /// <summary>A tool that has compiled the stories' model already; compiling takes seconds, and most tests are not about it.</summary>
+    public static Tool WithCompiledStories()
+    {
+        var tool = new Tool();
+        Directory.CreateDirectory(tool.CacheFolder);
+        foreach (string file in Directory.GetFiles(CompiledStories.Value))
+            File.Copy(file, Path.Combine(tool.CacheFolder, Path.GetFileName(file)));
+        return tool;
+    }
 
     /// <summary>Runs it to its end with nothing on standard input.</summary>
     public ToolResult Run(params string[] arguments) => RunWithInput("", arguments);
@@ -73,6 +84,14 @@ public sealed class Tool : IDisposable
     }
 
     public void Dispose() => _home.Delete(recursive: true);
+
+    private static string CompileStories()
+    {
+        var tool = new Tool();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => tool.Dispose();
+        ToolResult result = tool.Run("run", Models.Stories, "Once", "-n", "0");
+        return result.ExitCode == 0 ? tool.CacheFolder : throw new InvalidOperationException(result.Error);
+    }
 }
 
 /// <summary>How a run of the tool ended.</summary>

@@ -67,7 +67,8 @@ internal static class InspectCommand
     {
         StackSpec stack = spec.Decoder!;
         AttentionSpec attention = stack.Layers[0].Attention;
-        return $"{spec.Name}: {stack.Layers.Count} layers, width {spec.Width}, {attention.Heads} heads ({attention.KeyValueHeads} of keys and values), "
+        string grouped = attention.KeyValueHeads == attention.Heads ? "" : $" over {attention.KeyValueHeads} of keys and values";
+        return $"{spec.Name}: {stack.Layers.Count} layers, width {spec.Width}, {attention.Heads} heads{grouped}, "
             + $"vocabulary {spec.Vocabulary:N0}, context {stack.Context:N0}";
     }
 

@@ -98,28 +98,22 @@ public sealed partial record LinearKernel
         IReadOnlyList<Tile> tiles = Tile.ForRows(width, Gated);
         int groups = tiles[0].Groups;
         writer.Line();
-        writer.Lines("// Many tokens: a block of rows stays in the second-level cache while the weights pass by, tile by tile.");
-        using IDisposable method = writer.Block($"private static void ManyRows{width.Bits}(float* input, float* weight,{BiasParameter} float* output, int rows, int firstGroup, int endGroup)");
-        writer.Lines($"const int RowBlock = {RowBlock(tiles[0].Rows)};");
-        using IDisposable blocks = writer.Block("for (int firstRow = 0; firstRow < rows; firstRow += RowBlock)");
-        writer.Lines(
-            """
-            int endRow = Math.Min(firstRow + RowBlock, rows), group = firstGroup;
-            """);
-        EmitGroupLoop(writer, width, tiles, groups);
+        writer.Lines("// Many tokens: all rows pass by while a tile's weights stay in the second-level cache, so each weight comes from memory once.");
+        using IDisposable method = writer.Block($"private static void ManyRows{width.Bits}(float* input, float* weight,{BiasParameter} float* output, int rows, int group, int end)");
+        EmitGroupLoop(writer, tiles, width, groups);
         if (groups > 1 && Groups % groups != 0)
-            EmitGroupLoop(writer, width, tiles, 1);
+            EmitGroupLoop(writer, tiles, width, 1);
     }
 
-    private void EmitGroupLoop(CodeWriter writer, VectorWidth width, IReadOnlyList<Tile> tiles, int groups)
+    private void EmitGroupLoop(CodeWriter writer, IReadOnlyList<Tile> tiles, VectorWidth width, int groups)
     {
-        using IDisposable loop = writer.Block(groups == 1 ? "for (; group < endGroup; group++)" : $"for (; group + {groups} <= endGroup; group += {groups})");
-        writer.Lines("int row = firstRow;");
+        using IDisposable loop = writer.Block(groups == 1 ? "for (; group < end; group++)" : $"for (; group + {groups} <= end; group += {groups})");
+        writer.Lines("int row = 0;");
         foreach (Tile tile in tiles.Select(tile => tile with { Groups = groups }))
         {
             writer.Lines(
                 $"""
-                for (; row {(tile.Rows == 1 ? "< endRow; row++" : $"+ {tile.Rows} <= endRow; row += {tile.Rows}")})
+                for (; row {(tile.Rows == 1 ? "< rows; row++" : $"+ {tile.Rows} <= rows; row += {tile.Rows}")})
                     {TileCall(width, tile, "input + (long)row * InputStride", "output + (long)row * OutputStride", "1")}
                 """);
         }

@@ -15,9 +15,6 @@ namespace Formwork.Compiler.Ops;
 /// <param name="AddsResidual">Whether the result is added to what the output holds.</param>
 public sealed partial record LinearKernel(int Inputs, int Outputs, bool Bias, Activation? Activation, bool Gated, bool AddsResidual) : Kernel
 {
-    // A block of input rows should stay in the second-level cache while all weights pass by it.
-    private const int RowBlockBytes = 256 * 1024;
-
     public override string Name =>
         $"{(Gated ? "GatedLinear" : "Linear")}{Inputs}To{Outputs}{(Bias ? "Bias" : "")}{Activation}{(AddsResidual ? "AddedToResidual" : "")}";
 
@@ -42,7 +39,4 @@ public sealed partial record LinearKernel(int Inputs, int Outputs, bool Bias, Ac
 
     /// <summary>Groups of 16 outputs.</summary>
     private int Groups => Padded(Outputs) / Lanes;
-
-    /// <summary>Rows of a block for tiles of this many rows.</summary>
-    private int RowBlock(int tileRows) => Math.Max(RowBlockBytes / (sizeof(float) * Inputs) / tileRows, 1) * tileRows;
 }

@@ -13,11 +13,11 @@ public sealed record Tile(int Rows, int Groups)
     /// <summary>Tiles for many rows, tallest first; the last has one row. The most accumulators that leave registers for the operands.</summary>
     public static IReadOnlyList<Tile> ForRows(VectorWidth width, bool gated) => (width.Bits, gated) switch
     {
-        (512, false) => [new(12, 2), new(4, 2), new(1, 2)], // 24 accumulators of 32 registers
-        (512, true) => [new(12, 1), new(4, 1), new(1, 1)],  // 12 × gate and up
-        (256, false) => [new(6, 1), new(2, 1), new(1, 1)],  // 12 accumulators of 16 registers
-        (256, true) => [new(3, 1), new(1, 1)],              // 3 × gate and up × 2 vectors
-        (128, false) => [new(2, 1), new(1, 1)],             // 8 accumulators, 4 weights, 1 broadcast
+        (512, false) => [new(8, 3), new(4, 3), new(1, 3)], // 24 accumulators of 32 registers
+        (512, true) => [new(6, 2), new(2, 2), new(1, 2)],  // 6 × 2 × gate and up
+        (256, false) => [new(6, 1), new(2, 1), new(1, 1)], // 12 accumulators of 16 registers
+        (256, true) => [new(3, 1), new(1, 1)],             // 3 × gate and up × 2 vectors
+        (128, false) => [new(2, 1), new(1, 1)],            // 8 accumulators, 4 weights, 1 broadcast
         _ => [new(1, 1)],
     };
 

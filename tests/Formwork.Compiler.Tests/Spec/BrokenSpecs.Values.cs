@@ -48,6 +48,7 @@ internal static partial class BrokenSpecs
         new("a name with a dash", With("model: «my-model»"), NotAnIdentifier, "`my-model`", "C# class"),
         new("a name that starts with a digit", With("model: «2Fast»"), NotAnIdentifier),
         new("a keyword as name", With("model: «class»"), NotAnIdentifier, "no keyword"),
+        new("a name that generated code uses", With("model: «Load»"), NotAnIdentifier, "generated code uses"),
         new("a name with an umlaut", With("model: «Füllhorn»"), NotAnIdentifier),
         new("a name without end", With("model: «" + new string('x', 101) + "»"), NotAnIdentifier),
     ];

@@ -22,7 +22,7 @@ internal class TextKind(string expectation, bool mayBeEmpty = false) : ValueKind
 }
 
 /// <summary>A name for a C# type. Read as <see cref="string"/>.</summary>
-internal sealed class IdentifierKind() : TextKind("a name that a C# class can have, such as `TinyLlama`: a letter, then letters, digits and `_`, and no keyword")
+internal sealed class IdentifierKind() : TextKind("a name that a C# class can have, such as `TinyLlama`: a letter, then letters, digits and `_`, no keyword, and no name that generated code uses itself")
 {
     private const int MaximumLength = 100;
 
@@ -34,13 +34,20 @@ internal sealed class IdentifierKind() : TextKind("a name that a C# class can ha
         "unchecked unsafe ushort using virtual void volatile while dynamic extension field file nint notnull nuint partial record required scoped unmanaged var where yield await")
         .Split(' '));
 
+    // Members of a generated type, and types that its code names.
+    private static readonly HashSet<string> UsedByGeneratedCode = new((
+        "Load WithRandomWeights FromParts Architecture Forward Weights Tables WeightSlots Embedding Unembedding DecoderModel ModelDescription ModelParts " +
+        "LoadOptions Batch Worker SequenceRows WeightTable WeightSlot WeightPacking TokenizerDescription TokenizerKind PositionTables VectorMath " +
+        "Vector128 Vector256 Vector512 TensorPrimitives Math MathF Span ReadOnlySpan")
+        .Split(' '));
+
     public override JsonObject Schema() =>
         new() { { "type", "string" }, { "pattern", "^[A-Za-z_][A-Za-z0-9_]*$" }, { "maxLength", MaximumLength } };
 
     protected override object? ReadValue(YamlNode node, string path, SpecReading reading)
     {
         string text = ((YamlScalar)node).Text;
-        if (text.Length <= MaximumLength && !Keywords.Contains(text) && !IsDigit(text[0]) && text.All(character => IsLetter(character) || IsDigit(character)))
+        if (text.Length <= MaximumLength && !Keywords.Contains(text) && !UsedByGeneratedCode.Contains(text) && !IsDigit(text[0]) && text.All(character => IsLetter(character) || IsDigit(character)))
             return text;
         reading.Diagnostics.Report(DiagnosticCatalog.NotAnIdentifier, node.Span, path, SpecReading.Shorten(text), Expectation);
         return null;

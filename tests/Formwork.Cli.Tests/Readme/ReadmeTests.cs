@@ -49,6 +49,9 @@ public sealed class ReadmeTests : IDisposable
         Assert.Contains(ReadmeText.Blocks("yaml"), block => spec.Contains(block, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void PackageIsNamedInItsVersion() => Assert.Contains($"Include=\"Formwork\" Version=\"{Compiler.ModelCompiler.Version}\"", ReadmeText.All);
+
     [DataFact("stories260K/golden")]
     public void FirstSampleTellsTheGoldenStory()
     {

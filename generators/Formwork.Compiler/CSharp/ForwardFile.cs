@@ -9,7 +9,7 @@ internal static class ForwardFile
     public static string Emit(ModelPlan plan)
     {
         CodeWriter writer = GeneratedHeader.Begin(
-            plan.Graph.Spec, "the pass from token ids to logits", "Formwork.Runtime.Models", "Formwork.Runtime.Threading");
+            plan.Graph.Spec, "the pass from token ids to logits", nullable: false, "Formwork.Runtime.Models", "Formwork.Runtime.Threading");
         using (writer.Block($"public sealed unsafe partial class {plan.Graph.Spec.Name}"))
         {
             EmitForward(writer, plan);

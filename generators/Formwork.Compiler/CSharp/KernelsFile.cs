@@ -9,7 +9,7 @@ internal static class KernelsFile
     public static string Emit(ModelPlan plan)
     {
         CodeWriter writer = GeneratedHeader.Begin(
-            plan.Graph.Spec, "kernels for its dimensions", "System", "System.Numerics.Tensors", "System.Runtime.Intrinsics",
+            plan.Graph.Spec, "kernels for its dimensions", nullable: false, "System", "System.Numerics.Tensors", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics",
             "Formwork.Runtime.Kernels", "Formwork.Runtime.Models", "Formwork.Runtime.Threading");
         using (writer.Block($"public sealed unsafe partial class {plan.Graph.Spec.Name}"))
         {

@@ -11,7 +11,7 @@ internal static class ModelFile
     {
         ModelSpec spec = plan.Graph.Spec;
         CodeWriter writer = GeneratedHeader.Begin(
-            spec, "the public surface", "Formwork.Runtime.Kernels", "Formwork.Runtime.Models", "Formwork.Runtime.Tokenization");
+            spec, "the public surface", nullable: true, "Formwork.Runtime.Kernels", "Formwork.Runtime.Models", "Formwork.Runtime.Tokenization");
         EmitSummary(writer, plan);
         writer.Lines($"[global::System.CodeDom.Compiler.GeneratedCode(\"Formwork\", \"{ModelCompiler.Version}\")]");
         using (writer.Block($"public sealed unsafe partial class {spec.Name} : DecoderModel"))

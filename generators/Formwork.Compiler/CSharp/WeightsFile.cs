@@ -11,7 +11,7 @@ internal static class WeightsFile
     public static string Emit(ModelPlan plan)
     {
         ModelSpec spec = plan.Graph.Spec;
-        CodeWriter writer = GeneratedHeader.Begin(spec, "where the weights lie", "Formwork.Runtime.Weights");
+        CodeWriter writer = GeneratedHeader.Begin(spec, "where the weights lie", nullable: true, "Formwork.Runtime.Weights");
         using (writer.Block($"public sealed unsafe partial class {spec.Name}"))
         {
             writer.Lines("// Offsets in the packed weights, in floats.");

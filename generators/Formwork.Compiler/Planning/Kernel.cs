@@ -11,6 +11,12 @@ public abstract record Kernel
     /// <summary>Buffers and packed rows are padded to this many floats, one 512-bit vector, one panel.</summary>
     public const int Lanes = 16;
 
+    /// <summary>
+    /// What kernels' methods are marked with: the runtime compiles them once, fully, at their first call, and not first without optimisation
+    /// to be profiled. There is nothing to learn about them: every dimension is a constant.
+    /// </summary>
+    public const string Optimized = "[MethodImpl(MethodImplOptions.AggressiveOptimization)]";
+
     /// <summary>Its name in the emitted code.</summary>
     public abstract string Name { get; }
 

@@ -15,7 +15,7 @@ internal sealed class AttentionFragment(int headWidth, VectorWidth width, int qu
         int vectors = panels * width.VectorsPerPanel;
         writer.Line();
         writer.Lines("// scores[query, position] = query · key: panels of 16 positions, number by number.");
-        using IDisposable method = writer.Block($"private static void Scores{width.Bits}x{queries}(float* queries, float* keys, float* scores, int count)");
+        using IDisposable method = writer.Block($"{Planning.Kernel.Optimized}\nprivate static void Scores{width.Bits}x{queries}(float* queries, float* keys, float* scores, int count)");
         using IDisposable loop = writer.Block($"for (int p = 0; p < count; p += {panels * 16}, keys += {panels * 16} * HeadWidth)");
         Accumulators(writer, vectors, (query, vector) => $"{width.Type}.Zero");
         using (writer.Block("for (int i = 0; i < HeadWidth; i++)"))
@@ -37,7 +37,7 @@ internal sealed class AttentionFragment(int headWidth, VectorWidth width, int qu
         int vectors = padded % 2 == 0 ? 2 : 1;
         writer.Line();
         writer.Lines("// attended[query, :] += Σ weight[query, position] · value[position, :].");
-        using IDisposable method = writer.Block($"private static void Values{width.Bits}x{queries}(float* weights, float* values, float* attended, int count)");
+        using IDisposable method = writer.Block($"{Planning.Kernel.Optimized}\nprivate static void Values{width.Bits}x{queries}(float* weights, float* values, float* attended, int count)");
         using IDisposable loop = writer.Block($"for (int d = 0; d < ValueStride; d += {vectors * width.Lanes})");
         string At(int query, int vector) => $"attended + d{Plus(query, "ValueStride")}{(vector == 0 ? "" : $" + {vector * width.Lanes}")}";
         Accumulators(writer, vectors, (query, vector) => $"{_v}.Load({At(query, vector)})");

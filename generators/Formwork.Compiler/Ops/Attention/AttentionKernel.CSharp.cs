@@ -57,6 +57,7 @@ public sealed partial record AttentionKernel
     {
         writer.Lines(
             $$"""
+            {{Optimized}}
             public static void Run(float* queryKeyValue, float* output, long keys, long values, Batch batch, Worker worker)
             {
                 // An item is up to {{RowBlock}} rows of a sequence with one key/value head; workers take items in turn.
@@ -93,6 +94,7 @@ public sealed partial record AttentionKernel
             $$"""
 
             // A query is one row with one of the heads that share these keys; position is the first row's.
+            {{Optimized}}
             private static void Rows{{width.Bits}}(float* query, float* output, int rows, int position, float* keys, float* values)
             {
                 float* queries = stackalloc float[4 * HeadWidth], attended = stackalloc float[4 * ValueStride], scores = stackalloc float[4 * Block];
@@ -120,6 +122,7 @@ public sealed partial record AttentionKernel
                 """
 
                 // Copies a query, scaled, and gives how many positions it sees.
+                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
                 private static int Take(float* query, int index, int position, float* copy)
                 {
                     float* source = query + (long)(index / Group) * QueryStride + index % Group * HeadWidth;
@@ -128,6 +131,7 @@ public sealed partial record AttentionKernel
                     return position + index / Group + 1;
                 }
 
+                [MethodImpl(MethodImplOptions.AggressiveOptimization)]
                 private static void Give(float* attended, float* output, int index)
                 {
                     float* target = output + (long)(index / Group) * OutputStride + index % Group * HeadWidth;
@@ -144,6 +148,7 @@ public sealed partial record AttentionKernel
             $$"""
 
             // Online softmax over blocks of positions, up to the last that any of the queries sees.
+            {{Optimized}}
             private static void Attend{{width.Bits}}x{{queries}}(float* queries, int* visible, float* keys, float* values, float* scores, float* attended)
             {
                 float* maxima = stackalloc float[{{queries}}], sums = stackalloc float[{{queries}}];
@@ -175,6 +180,7 @@ public sealed partial record AttentionKernel
             $$"""
 
             // Scores become exp(score − maximum), 0 past the visible ones; a new maximum rescales what was summed.
+            {{Optimized}}
             private static void Softmax{{width.Bits}}(float* scores, int visible, int count, float* maximum, float* sum, float* attended)
             {
                 {{width.Type}} largest = {{v}}.Create(float.NegativeInfinity), total = {{width.Type}}.Zero;

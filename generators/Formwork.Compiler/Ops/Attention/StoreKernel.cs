@@ -32,6 +32,7 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
             private const int ValueHeadFloats = {{AttentionKernel.ValueFloats(1, HeadWidth, Context)}};
             private const int ValueStride = {{Padded(HeadWidth)}};
 
+            {{Optimized}}
             public static void Run(float* queryKeyValue, {{(Rotary is null ? "" : "float* rotations, ")}}long keys, long values, Batch batch, Worker worker)
             {
                 (int first, int end) = worker.Share(batch.Rows);
@@ -59,6 +60,7 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
                 }
             }
 
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void Store(float* key, float* value, float* keys, float* values, int position)
             {
                 keys += (long)(position / 16) * (HeadWidth * 16) + position % 16;
@@ -66,10 +68,8 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
                 for (int head = 0; head < KeyValueHeads; head++)
                 {
                     for (int i = 0; i < HeadWidth; i++)
-                    {
                         keys[i * 16] = key[i];
-                        values[i] = value[i];
-                    }
+                    new ReadOnlySpan<float>(value, HeadWidth).CopyTo(new Span<float>(values, HeadWidth));
                     key += HeadWidth;
                     value += HeadWidth;
                     keys += KeyHeadFloats;
@@ -92,6 +92,7 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
             private const int Half = RotaryWidth / 2;
 
             // Pair i is ({{a}}, {{b}}); the table holds its cosine at i and its sine at Half + i.
+            {{Optimized}}
             private static void Rotate(float* x, float* rotations)
             {
             """);

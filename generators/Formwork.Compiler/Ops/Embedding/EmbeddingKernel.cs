@@ -43,7 +43,7 @@ public sealed record EmbeddingKernel(int Width, bool Panels, double Factor, bool
         if (Factor != 1)
             writer.Lines($"private const float Factor = {CSharpLiteral.Float(Factor)};");
         writer.Line();
-        using (writer.Block($"public static void Run(int* tokens,{positionParameters} float* table,{positionTable} float* output, int rows, Worker worker)"))
+        using (writer.Block($"{Optimized}\npublic static void Run(int* tokens,{positionParameters} float* table,{positionTable} float* output, int rows, Worker worker)"))
         {
             writer.Lines("(int first, int end) = worker.Share(rows);");
             using IDisposable loop = writer.Block("for (int row = first; row < end; row++)");

@@ -21,6 +21,7 @@ public sealed record SelectKernel(int Width) : Kernel
             {
                 private const int Stride = {{Padded(Width)}};
 
+                {{Optimized}}
                 public static void Run(float* input, int* rows, float* output, int outputs, Worker worker)
                 {
                     (int first, int end) = worker.Share(outputs);

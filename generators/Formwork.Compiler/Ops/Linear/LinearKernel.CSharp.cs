@@ -57,7 +57,7 @@ public sealed partial record LinearKernel
         string arguments = $"input, weight,{(Bias ? " bias," : "")} output";
         int granule = Tile.ForRows(VectorWidth.V512, Gated)[0].Groups;
         writer.Line();
-        using (writer.Block($"public static void Run(float* input, float* weight,{BiasParameter} float* output, int rows, Worker worker)"))
+        using (writer.Block($"{Optimized}\npublic static void Run(float* input, float* weight,{BiasParameter} float* output, int rows, Worker worker)"))
         {
             writer.Lines(
                 $"""
@@ -75,7 +75,7 @@ public sealed partial record LinearKernel
     {
         writer.Line();
         writer.Lines("// One token: every weight is read once, from groups far apart, so that the memory sees several streams.");
-        using IDisposable method = writer.Block($"private static void OneRow{width.Bits}(float* input, float* weight,{BiasParameter} float* output, int group, int end)");
+        using IDisposable method = writer.Block($"{Optimized}\nprivate static void OneRow{width.Bits}(float* input, float* weight,{BiasParameter} float* output, int group, int end)");
         foreach (Tile tile in Tile.ForOneRow(width, Gated))
         {
             int groups = tile.Groups;
@@ -99,7 +99,7 @@ public sealed partial record LinearKernel
         int groups = tiles[0].Groups;
         writer.Line();
         writer.Lines("// Many tokens: all rows pass by while a tile's weights stay in the second-level cache, so each weight comes from memory once.");
-        using IDisposable method = writer.Block($"private static void ManyRows{width.Bits}(float* input, float* weight,{BiasParameter} float* output, int rows, int group, int end)");
+        using IDisposable method = writer.Block($"{Optimized}\nprivate static void ManyRows{width.Bits}(float* input, float* weight,{BiasParameter} float* output, int rows, int group, int end)");
         EmitGroupLoop(writer, tiles, width, groups);
         if (groups > 1 && Groups % groups != 0)
             EmitGroupLoop(writer, tiles, width, 1);
@@ -139,7 +139,7 @@ public sealed partial record LinearKernel
         var fragment = new TileFragment(this, width, tile);
         writer.Line();
         writer.Lines($"// {fragment.Title}");
-        using IDisposable method = writer.Block($"private static void Tile{width.Bits}x{tile.Rows}x{tile.Groups}(float* input, float* weight,{BiasParameter} float* output{(tile.Groups == 1 ? "" : ", int step")})");
+        using IDisposable method = writer.Block($"{Optimized}\nprivate static void Tile{width.Bits}x{tile.Rows}x{tile.Groups}(float* input, float* weight,{BiasParameter} float* output{(tile.Groups == 1 ? "" : ", int step")})");
         writer.Lines(fragment.Declarations());
         using (writer.Block("for (nint k = 0; k < Inputs * 16; k += 16, input++)"))
             writer.Lines(fragment.MultiplyAdds());

@@ -29,7 +29,7 @@ public sealed partial record NormKernel
             private const float Epsilon = {CSharpLiteral.Float(Epsilon)};
 
             """);
-        using (writer.Block($"public static void Run(float* input, float* gain,{BiasParameter} float* output, int rows, Worker worker)"))
+        using (writer.Block($"{Optimized}\npublic static void Run(float* input, float* gain,{BiasParameter} float* output, int rows, Worker worker)"))
         {
             writer.Lines("(int first, int end) = worker.Share(rows);");
             using (writer.Block("for (int row = first; row < end; row++)"))
@@ -42,7 +42,7 @@ public sealed partial record NormKernel
     private void EmitRow(CodeWriter writer, VectorWidth width)
     {
         writer.Line();
-        using IDisposable method = writer.Block($"private static void Row{width.Bits}(float* x, float* gain,{BiasParameter} float* y)");
+        using IDisposable method = writer.Block($"{Optimized}\nprivate static void Row{width.Bits}(float* x, float* gain,{BiasParameter} float* y)");
         if (Kind == NormKind.Layer)
         {
             Sum(writer, width, "sum", "v", "x[i]");

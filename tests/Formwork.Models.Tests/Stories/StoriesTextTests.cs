@@ -74,7 +74,7 @@ public class StoriesTextTests
     {
         using var model = StoriesModel.Load();
         var statistics = new GenerationStatistics();
-        // The story's own end is ruled out by reading on greedily past it: this prompt never reaches one.
+        // Read greedily, this story repeats itself and never reaches an end token.
         var options = new GenerationOptions { Sampling = Greedy, Statistics = statistics };
         var text = string.Concat(model.Generate("Mom said,", options));
         Assert.NotEmpty(text);

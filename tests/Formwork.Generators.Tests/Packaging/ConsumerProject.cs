@@ -8,7 +8,7 @@ internal sealed class ConsumerProject : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("formwork-consumer-");
 
-    public ConsumerProject(PackageFeed feed, string properties = "", string items = "")
+    public ConsumerProject(PackageFeed feed, string properties = "", string items = "", string package = "Formwork")
     {
         // Nothing above this folder may reach into the project.
         Write("Directory.Build.props", "<Project />");
@@ -26,7 +26,7 @@ internal sealed class ConsumerProject : IDisposable
                 {properties}
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="Formwork" Version="{feed.Version}" />
+                <PackageReference Include="{package}" Version="{feed.Version}" />
                 {items}
               </ItemGroup>
             </Project>
@@ -36,6 +36,15 @@ internal sealed class ConsumerProject : IDisposable
     }
 
     public string Folder => _folder.FullName;
+
+    /// <summary>Adds a file that writes one expression to standard error before the program starts.</summary>
+    public void Tell(string expression) => Write("Tell.cs", $$"""
+        internal static class Telling
+        {
+            [System.Runtime.CompilerServices.ModuleInitializer]
+            internal static void Tell() => Console.Error.WriteLine({{expression}});
+        }
+        """);
 
     /// <summary>What a first program with Formwork looks like.</summary>
     private const string Program = """
@@ -52,18 +61,21 @@ internal sealed class ConsumerProject : IDisposable
 
     public void Write(string file, string text) => File.WriteAllText(Path.Combine(Folder, file), text);
 
-    public async Task<string> BuildAndRun()
+    public Task<Command> Build(params string[] options) => Command.Dotnet(Folder, ["build", "-c", "Release", .. options]);
+
+    /// <summary>Builds and runs; what the program said.</summary>
+    public async Task<Command> BuildAndRun()
     {
-        (await Command.Dotnet(Folder, "build", "-c", "Release")).Succeeded();
-        return (await Command.Dotnet(Folder, Path.Combine("bin", "Release", "net10.0", "Consumer.dll"))).Succeeded().Output;
+        (await Build()).Succeeded();
+        return (await Command.Dotnet(Folder, Path.Combine("bin", "Release", "net10.0", "Consumer.dll"))).Succeeded();
     }
 
     /// <summary>Publishes ahead of time for this machine and runs the native program.</summary>
-    public async Task<string> PublishAndRun(params string[] options)
+    public async Task<Command> PublishAndRun(params string[] options)
     {
         (await Command.Dotnet(Folder, ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "published", .. options])).Succeeded();
         string program = Path.Combine(Folder, "published", OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer");
-        return (await Command.Run(Path.GetTempPath(), program)).Succeeded().Output;
+        return (await Command.Run(Path.GetTempPath(), program)).Succeeded();
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -35,6 +35,13 @@ public sealed class NewTests : IDisposable
     }
 
     [Fact]
+    public void NameThatTheCompilerRefusesLeavesNothingBehind()
+    {
+        ToolAssert.InvalidInput(_tool.Run("new", "Batch"), "Batch");
+        Assert.False(Directory.Exists(Path.Combine(_tool.Home, "Batch")));
+    }
+
+    [Fact]
     public void OutputNamesAnotherFolder()
     {
         Assert.Equal(0, _tool.Run("new", "Tale", "-o", "elsewhere").ExitCode);

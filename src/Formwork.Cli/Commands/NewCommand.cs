@@ -40,8 +40,11 @@ internal static class NewCommand
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new InvalidInputException(folder, null, "a folder that holds something", "a new or an empty folder", "Choose another name, or --output.");
+        string spec = $"{name}{SpecFile.Suffix}";
+        // The compiler refuses some names, those of its own types; better before anything is written.
+        new SpecFile(new ModelText(spec, Filled(template + SpecSuffix)), folder).Read(terminal);
         Directory.CreateDirectory(folder);
-        Add($"{name}{SpecFile.Suffix}", template + SpecSuffix);
+        Add(spec, template + SpecSuffix);
         Add($"{name}.csproj", "project.csproj");
         Add("Program.cs", "Program.cs");
         terminal.Say($"Put the weights and the tokenizer beside the spec, then: dotnet run -c Release --project {folder} -- \"Once upon a time\"");
@@ -49,12 +52,14 @@ internal static class NewCommand
         void Add(string file, string resource)
         {
             string path = Path.Combine(folder, file);
-            File.WriteAllText(path, Resource(resource)
-                .Replace("{{name}}", name)
-                .Replace("{{folder}}", Path.GetFileName(Path.GetFullPath(folder)))
-                .Replace("{{version}}", ModelCompiler.Version));
+            File.WriteAllText(path, Filled(resource));
             terminal.Say(path);
         }
+
+        string Filled(string resource) => Resource(resource)
+            .Replace("{{name}}", name)
+            .Replace("{{folder}}", Path.GetFileName(Path.GetFullPath(folder)))
+            .Replace("{{version}}", ModelCompiler.Version);
     }
 
     private static IEnumerable<string> Templates() => Assembly.GetExecutingAssembly().GetManifestResourceNames()

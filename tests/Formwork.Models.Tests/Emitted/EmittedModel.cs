@@ -46,6 +46,9 @@ public sealed class EmittedModel : IDisposable
     /// <summary>What the interpreter says the logits are, <c>[tokens, vocabulary]</c>.</summary>
     public double[] Expected(int[] tokens) => GraphInterpreter.Run(Graph, _parameters, tokens).Logits;
 
+    /// <summary>The same C# beside the graph of another spec, which has the same parameters: for seeing that the two disagree.</summary>
+    public EmittedModel Against(Func<ModelSpec, ModelSpec> change) => new(change(Spec), _assembly);
+
     /// <summary>So many tokens, the same for the same seed.</summary>
     public int[] Tokens(int count, int seed = 0)
     {

@@ -7,7 +7,7 @@ namespace Formwork.Cli.Tests;
 public sealed class Tool : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly Lazy<string> CompiledStories = new(CompileStories);
+    private static readonly Lazy<(string Name, byte[] File)> CompiledStories = new(CompileStories);
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("formwork-tests-");
 
     /// <summary>A folder of this tool's own, deleted in the end.</summary>
@@ -24,8 +24,8 @@ public sealed class Tool : IDisposable
     {
         var tool = new Tool();
         Directory.CreateDirectory(tool.CacheFolder);
-        foreach (string file in Directory.GetFiles(CompiledStories.Value))
-            File.Copy(file, Path.Combine(tool.CacheFolder, Path.GetFileName(file)));
+        (string name, byte[] file) = CompiledStories.Value;
+        File.WriteAllBytes(Path.Combine(tool.CacheFolder, name), file);
         return tool;
     }
 
@@ -85,12 +85,14 @@ public sealed class Tool : IDisposable
 
     public void Dispose() => _home.Delete(recursive: true);
 
-    private static string CompileStories()
+    private static (string Name, byte[] File) CompileStories()
     {
-        var tool = new Tool();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => tool.Dispose();
+        using var tool = new Tool();
         ToolResult result = tool.Run("run", Models.Stories, "Once", "-n", "0");
-        return result.ExitCode == 0 ? tool.CacheFolder : throw new InvalidOperationException(result.Error);
+        if (result.ExitCode != 0)
+            throw new InvalidOperationException(result.Error);
+        string path = Directory.GetFiles(tool.CacheFolder).Single();
+        return (Path.GetFileName(path), File.ReadAllBytes(path));
     }
 }
 

@@ -11,7 +11,9 @@ using Formwork.Benchmarks.Workloads;
 switch (args)
 {
     case ["methods", ..]:
-        MethodBenchmarks.Run(args[1..]);
+        var tables = MethodBenchmarks.Run([.. args[1..].Where(argument => argument != "--write")]);
+        if (tables.Length > 0)
+            Publish("Methods", tables, note: null, write: args.Contains("--write"));
         return 0;
     case [GenerateReport.ColdVerb, var layers]:
         GenerateReport.PrintFirstCall(int.Parse(layers));
@@ -32,26 +34,29 @@ root.SetAction(parsed =>
     var note = parsed.GetValue(options.Note);
 
     if (Wanted("limits"))
-        Publish("Limits", LimitsReport.Run(threads));
+        Publish("Limits", LimitsReport.Run(threads), note, write);
     if (Wanted("generate"))
-        Publish("Generating", GenerateReport.Run(repeats));
+        Publish("Generating", GenerateReport.Run(repeats), note, write);
     var rows = WorkRow.All.Where(row => only is null ? !row.OnRequest : Wanted(row.Name)).ToArray();
     if (rows.Length > 0)
-        Publish("Whole models", new ModelsReport(new Contenders(parsed.GetValue(options.Folder)!), threads, repeats).Run(rows, Console.Error));
+    {
+        var title = rows.Length == WorkRow.All.Count(row => !row.OnRequest) ? "Whole models" : $"Whole models: {only}";
+        Publish(title, new ModelsReport(new Contenders(parsed.GetValue(options.Folder)!), threads, repeats).Run(rows, Console.Error), note, write);
+    }
 
     bool Wanted(string name) => only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase);
-
-    void Publish(string title, string body)
-    {
-        var machine = MachineInfo.Current();
-        var heading = $"{title}{(only is null || title.Equals(only, StringComparison.OrdinalIgnoreCase) ? "" : $", {only}")}, vectors of {machine.VectorWidth}";
-        var text = $"{machine}\n\n    {CommandLine()}\n\n{(note is null ? "" : note + "\n\n")}{body}";
-        Console.WriteLine($"## {heading}\n\n{text}");
-        if (write)
-            ResultsPage.Write(heading, text);
-    }
 });
 return root.Parse(args).Invoke();
+
+void Publish(string title, string body, string? note, bool write)
+{
+    var machine = MachineInfo.Current();
+    var heading = $"{title}, vectors of {machine.VectorWidth}";
+    var text = $"{machine}\n\n    {CommandLine()}\n\n{(note is null ? "" : note + "\n\n")}{body}";
+    Console.WriteLine($"## {heading}\n\n{text}");
+    if (write)
+        ResultsPage.Write(heading, text);
+}
 
 string CommandLine()
 {

@@ -18,6 +18,11 @@ internal sealed class Options
 
     public Option<bool> Quick { get; } = new("--quick") { Description = "Two turns: to see that all works, not to be quoted." };
 
+    public Option<bool> ProcessorTime { get; } = new("--processor-time")
+    {
+        Description = "Count only the time in which the process had a processor: for one thread on a machine that does other things too.",
+    };
+
     public Option<bool> WriteResults { get; } = new("--write") { Description = "Put the tables into RESULTS.md." };
 
     public Option<string?> Note { get; } = new("--note") { Description = "A sentence that RESULTS.md keeps beside the tables, for example on what else the machine was doing." };

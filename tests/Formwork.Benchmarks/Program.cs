@@ -15,20 +15,21 @@ switch (args)
         if (tables.Length > 0)
             Publish("Methods", tables, note: null, write: args.Contains("--write"));
         return 0;
-    case [GenerateReport.ColdVerb, var layers]:
-        GenerateReport.PrintFirstCall(int.Parse(layers));
+    case [GenerateReport.ColdVerb, var layers, var processorTime]:
+        GenerateReport.PrintFirstCall(int.Parse(layers), bool.Parse(processorTime));
         return 0;
 }
 
 var options = new Options();
 var root = new RootCommand("Formwork beside libtorch, llama.cpp and the machine's limits. `methods` instead runs the benchmarks of single methods, with BenchmarkDotNet's options.")
 {
-    options.Only, options.Threads, options.Repeat, options.Quick, options.WriteResults, options.Note, options.Folder,
+    options.Only, options.Threads, options.Repeat, options.Quick, options.ProcessorTime, options.WriteResults, options.Note, options.Folder,
 };
 root.SetAction(parsed =>
 {
     var only = parsed.GetValue(options.Only);
-    var threads = parsed.GetValue(options.Threads)!;
+    Clock.UsesProcessorTime = parsed.GetValue(options.ProcessorTime);
+    var threads = Clock.UsesProcessorTime ? [1] : parsed.GetValue(options.Threads)!;
     var repeats = parsed.GetValue(options.Quick) ? 2 : parsed.GetValue(options.Repeat);
     var write = parsed.GetValue(options.WriteResults);
     var note = parsed.GetValue(options.Note);
@@ -51,7 +52,7 @@ return root.Parse(args).Invoke();
 void Publish(string title, string body, string? note, bool write)
 {
     var machine = MachineInfo.Current();
-    var heading = $"{title}, vectors of {machine.VectorWidth}";
+    var heading = $"{title}, vectors of {machine.VectorWidth}{(Clock.UsesProcessorTime ? ", processor time" : "")}";
     var text = $"{machine}\n\n    {CommandLine()}\n\n{(note is null ? "" : note + "\n\n")}{body}";
     Console.WriteLine($"## {heading}\n\n{text}");
     if (write)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Formwork.Benchmarks.Limits;
 using Formwork.Benchmarks.Reports;
 using Formwork.Benchmarks.SideBySide;
 using Formwork.Benchmarks.Workloads;
@@ -42,12 +43,13 @@ internal static class GenerateReport
     }
 
     /// <summary>Runs in the child process: prints the milliseconds of the process's first call.</summary>
-    public static void PrintFirstCall(int layers)
+    public static void PrintFirstCall(int layers, bool processorTime)
     {
+        Clock.UsesProcessorTime = processorTime;
         var text = Gpt2(layers);
-        var begin = Stopwatch.GetTimestamp();
+        var begin = Clock.Now;
         Compile(text);
-        Console.WriteLine(Stopwatch.GetElapsedTime(begin).TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
+        Console.WriteLine((Clock.Now - begin).TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>GPT-2's spec with another number of layers.</summary>
@@ -67,9 +69,9 @@ internal static class GenerateReport
             Compile(text);
         for (var repeat = 0; repeat < repeats; repeat++)
         {
-            var begin = Stopwatch.GetTimestamp();
+            var begin = Clock.Now;
             Compile(text);
-            samples.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+            samples.Add((Clock.Now - begin).TotalMilliseconds);
         }
 
         return samples;
@@ -80,7 +82,7 @@ internal static class GenerateReport
         var samples = new Samples();
         for (var repeat = 0; repeat < repeats; repeat++)
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!, [ColdVerb, layers.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(Environment.ProcessPath!, [ColdVerb, layers.ToString(CultureInfo.InvariantCulture), Clock.UsesProcessorTime.ToString()]) { RedirectStandardOutput = true };
             using var child = Process.Start(start)!;
             var answer = child.StandardOutput.ReadToEnd();
             child.WaitForExit();

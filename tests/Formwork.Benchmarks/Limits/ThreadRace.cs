@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Formwork.Benchmarks.Limits;
 
 /// <summary>Runs one piece of work on each of several threads from a common start.</summary>
@@ -10,7 +8,7 @@ internal static class ThreadRace
     {
         using var start = new Barrier(threads + 1);
         var runners = new Thread[threads];
-        var ends = new long[threads];
+        var ends = new TimeSpan[threads];
         for (var i = 0; i < threads; i++)
         {
             var number = i;
@@ -18,15 +16,15 @@ internal static class ThreadRace
             {
                 start.SignalAndWait();
                 work(number);
-                ends[number] = Stopwatch.GetTimestamp();
+                ends[number] = Clock.Now;
             });
             runners[i].Start();
         }
 
         start.SignalAndWait();
-        var begin = Stopwatch.GetTimestamp();
+        var begin = Clock.Now;
         foreach (var runner in runners)
             runner.Join();
-        return Stopwatch.GetElapsedTime(begin, ends.Max()).TotalSeconds;
+        return (ends.Max() - begin).TotalSeconds;
     }
 }

@@ -71,9 +71,9 @@ internal sealed class Race(IReadOnlyList<IContender> contenders, WorkRow row, in
 
     private TimeSpan Prefill(IContender contender)
     {
-        var begin = Stopwatch.GetTimestamp();
+        var begin = Clock.Now;
         var logits = contender.Prefill(_tokens.AsSpan(0, row.Tokens));
-        var elapsed = Stopwatch.GetElapsedTime(begin);
+        var elapsed = Clock.Now - begin;
         _logits = logits.ToArray();
         return elapsed;
     }
@@ -81,11 +81,11 @@ internal sealed class Race(IReadOnlyList<IContender> contenders, WorkRow row, in
     private TimeSpan Decode(IContender contender)
     {
         contender.Prefill(_tokens.AsSpan(0, WorkRow.PromptTokens));
-        var begin = Stopwatch.GetTimestamp();
+        var begin = Clock.Now;
         ReadOnlySpan<float> logits = default;
         for (var step = 0; step < row.Tokens; step++)
             logits = contender.Step(_tokens[WorkRow.PromptTokens + step]);
-        var elapsed = Stopwatch.GetElapsedTime(begin);
+        var elapsed = Clock.Now - begin;
         _logits = logits.ToArray();
         return elapsed;
     }

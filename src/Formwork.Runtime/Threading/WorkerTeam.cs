@@ -1,7 +1,7 @@
 namespace Formwork.Runtime.Threading;
 
 /// <summary>
-/// The threads that run a model's passes. A pass starts all of them once; inside it they meet at barriers of some hundred nanoseconds,
+/// The threads that run a model's passes. A pass starts all of them once; inside it they meet at barriers of about a microsecond,
 /// so that a step of many small kernels does not pay for starting threads at each.
 /// </summary>
 public sealed class WorkerTeam : IDisposable

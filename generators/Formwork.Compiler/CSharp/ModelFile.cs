@@ -41,7 +41,7 @@ internal static class ModelFile
             /// <item><term>parameters</term><description>{CSharpLiteral.Grouped(plan.Graph.ParameterCount)}</description></item>
             /// <item><term>weights</term><description>{Bytes(plan.WeightFloats)} bytes, packed</description></item>
             /// <item><term>activations</term><description>{Bytes(plan.ActivationFloats)} bytes a token of a pass</description></item>
-            /// <item><term>key/value cache</term><description>{Bytes(plan.CacheFloatsPerToken)} bytes a token</description></item>
+            /// <item><term>key/value cache</term><description>{Bytes(plan.CachePositionFloats)} bytes a token</description></item>
             /// <item><term>work</term><description>{CSharpLiteral.Grouped(plan.FlopsPerToken)} flops a token, and attention over earlier ones</description></item>
             /// </list>
             /// </remarks>
@@ -53,7 +53,7 @@ internal static class ModelFile
         ModelSpec spec = plan.Graph.Spec;
         StackSpec stack = spec.Decoder!;
         TokenizerSpec tokenizer = spec.Tokenizer;
-        string end = string.Join(", ", tokenizer.EndTokens);
+        string end = string.Join(", ", tokenizer.EndTokens), segments = Runs(plan.CacheSegments);
         writer.Lines(
             $$"""
             /// <summary>The architecture in numbers.</summary>
@@ -67,7 +67,8 @@ internal static class ModelFile
                 Parameters = {{plan.Graph.ParameterCount}},
                 FlopsPerToken = {{plan.FlopsPerToken}},
                 ActivationFloats = {{plan.ActivationFloats}},
-                CacheFloats = {{plan.CacheFloats}},
+                CachePositionFloats = {{plan.CachePositionFloats}},
+                CacheSegments = ModelDescription.Segments({{segments}}),
                 LogitStride = {{Kernel.Padded(spec.Vocabulary)}},
                 TableFloats = {{plan.TableFloats}},
                 Weights = WeightSlots(),
@@ -98,6 +99,19 @@ internal static class ModelFile
             /// <summary>Takes weights that are packed already.</summary>
             public static {{name}} FromParts(ModelParts parts) => new(parts);
             """);
+    }
+
+    // 64, 64, 64, 128 → (3, 64), (1, 128)
+    private static string Runs(IReadOnlyList<int> values)
+    {
+        var runs = new List<string>();
+        for (int start = 0, end = 0; start < values.Count; start = end)
+        {
+            while (end < values.Count && values[end] == values[start])
+                end++;
+            runs.Add($"({end - start}, {values[start]})");
+        }
+        return string.Join(", ", runs);
     }
 
     private static string Bytes(long floats) => CSharpLiteral.Grouped(floats * sizeof(float));

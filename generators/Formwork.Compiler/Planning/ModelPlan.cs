@@ -12,7 +12,7 @@ namespace Formwork.Compiler.Planning;
 /// <param name="ActivationFloats">Floats of activations a token.</param>
 /// <param name="WeightFloats">Floats of packed weights.</param>
 /// <param name="TableFloats">Floats of tables.</param>
-/// <param name="CacheFloats">Floats of key/value cache a sequence.</param>
+/// <param name="CacheSegments">Floats a position of each contiguous part of the key/value cache.</param>
 public sealed record ModelPlan(
     ModelGraph Graph,
     IReadOnlyList<PlanSection> Sections,
@@ -22,7 +22,7 @@ public sealed record ModelPlan(
     int ActivationFloats,
     long WeightFloats,
     long TableFloats,
-    long CacheFloats)
+    IReadOnlyList<int> CacheSegments)
 {
     /// <summary>All steps in order.</summary>
     public IEnumerable<PlanStep> Steps => Sections.SelectMany(section => section.Steps);
@@ -34,5 +34,8 @@ public sealed record ModelPlan(
     public long FlopsPerToken => Steps.Sum(step => step.Kernel.FlopsPerRow);
 
     /// <summary>Floats of key/value cache that one token fills.</summary>
-    public long CacheFloatsPerToken => CacheFloats / AttentionKernel.PaddedContext(Graph.Spec.Decoder!.Context);
+    public int CachePositionFloats => CacheSegments.Sum();
+
+    /// <summary>Floats of key/value cache that a sequence as long as the context has.</summary>
+    public long CacheFloats => (long)CachePositionFloats * AttentionKernel.PaddedContext(Graph.Spec.Decoder!.Context);
 }

@@ -13,7 +13,7 @@ public static class PlanPrinter
         text.Append($"  weights      {Bytes(plan.WeightFloats)}\n");
         text.Append($"  tables       {Bytes(plan.TableFloats)}\n");
         text.Append($"  activations  {Bytes(plan.ActivationFloats)} a token\n");
-        text.Append($"  cache        {Bytes(plan.CacheFloats)} a sequence, {Bytes(plan.CacheFloatsPerToken)} a token\n");
+        text.Append($"  cache        {Bytes(plan.CacheFloats)} a sequence, {Bytes(plan.CachePositionFloats)} a token\n");
         text.Append($"  work         {CSharpLiteral.Grouped(plan.FlopsPerToken)} flops a token\n");
         int index = 0;
         foreach (PlanSection section in plan.Sections)

@@ -1,6 +1,6 @@
 namespace Formwork.Compiler.Planning;
 
-/// <summary>A layer's part of a sequence's key/value cache.</summary>
-/// <param name="Keys">Floats before the keys.</param>
-/// <param name="Values">Floats before the values.</param>
-public sealed record PlannedCache(long Keys, long Values);
+/// <summary>A layer's part of a sequence's key/value cache, whose positions grow: places are floats a position.</summary>
+/// <param name="Keys">Floats a position before the keys.</param>
+/// <param name="Values">Floats a position before the values.</param>
+public sealed record PlannedCache(int Keys, int Values);

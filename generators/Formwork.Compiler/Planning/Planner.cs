@@ -33,7 +33,7 @@ public sealed class Planner
         _fusion = new Fusion(graph);
         _weights = new WeightPlanner(graph.Spec);
         _tables = new TablePlanner(_stack.Context);
-        _cache = new CachePlanner(_stack.Context);
+        _cache = new CachePlanner();
         Node beforeLogits = graph.Output.Inputs[0];
         _lastRowWise = beforeLogits.Name == "final_norm" ? beforeLogits.Inputs[0] : beforeLogits;
     }
@@ -59,7 +59,7 @@ public sealed class Planner
             .ToArray();
         return new ModelPlan(
             _graph, SectionPlanner.Split(steps, _stack), _weights.Blocks, _tables.Tables, placed.Values.OrderBy(buffer => buffer.FirstStep).ToArray(),
-            activationFloats, _weights.Length, _tables.Length, _cache.Length);
+            activationFloats, _weights.Length, _tables.Length, _cache.Segments);
     }
 
     /// <summary>Plans the kernel that ends in this node; nodes that are part of a later node's kernel plan nothing.</summary>
@@ -141,11 +141,11 @@ public sealed class Planner
 
         RotarySpec? rotary = node.Inputs[0].Operation is Rotary rotation ? rotation.Spec : null;
         PlannedCache cache = _cache.Add(attention);
-        var store = new StoreKernel(attention.Heads, attention.KeyValueHeads, attention.HeadWidth, rotary, _stack.Context);
+        var store = new StoreKernel(attention.Heads, attention.KeyValueHeads, attention.HeadWidth, rotary);
         string stored = rotary is null ? $"{path}.key, .value into the cache" : $"{path}.query.rotated, .key.rotated; key, value into the cache";
         Step(stored, store, fused, fused, [], rotary is null ? null : _tables.Rotary(rotary), cache);
 
-        var kernel = new AttentionKernel(attention.Heads, attention.KeyValueHeads, attention.HeadWidth, attention.ScoreScale, _stack.Context);
+        var kernel = new AttentionKernel(attention.Heads, attention.KeyValueHeads, attention.HeadWidth, attention.ScoreScale);
         Step(node.Name, kernel, fused, Value(node, "attended"), [], cache: cache);
     }
 

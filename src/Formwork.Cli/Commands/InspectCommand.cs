@@ -59,7 +59,7 @@ internal static class InspectCommand
     }
 
     private static Grid Memory(ModelPlan plan) => new Grid().AddColumn().AddColumn()
-        .AddRow("key/value cache", $"{Bytes(plan.CacheFloatsPerToken)} a token, {Bytes(plan.CacheFloats)} a sequence of {plan.Graph.Spec.Decoder!.Context:N0}")
+        .AddRow("key/value cache", $"{Bytes(plan.CachePositionFloats)} a token, {Bytes(plan.CacheFloats)} a sequence of {plan.Graph.Spec.Decoder!.Context:N0}")
         .AddRow("activations", $"{Bytes(plan.ActivationFloats)} a token of a pass")
         .AddRow("tables", Bytes(plan.TableFloats));
 

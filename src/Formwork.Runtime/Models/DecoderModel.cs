@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Formwork.Runtime.Generation;
-using Formwork.Runtime.Memory;
 using Formwork.Runtime.Threading;
-using Formwork.Runtime.Tokenization;
 
 namespace Formwork.Runtime.Models;
 
@@ -11,57 +9,20 @@ namespace Formwork.Runtime.Models;
 /// A compiled decoder-only model: the base class of the generated types, and all that tools and servers need to know of them. Sessions
 /// share its weights; passes run one at a time, whichever thread asks.
 /// </summary>
-public abstract unsafe class DecoderModel : IDisposable
+public abstract unsafe class DecoderModel : TransformerModel
 {
-    private readonly Lock _gate = new();
-    private readonly NativeBuffer _weights;
-    private readonly NativeBuffer _tables;
-    private readonly NativeBuffer _arena;
-    private readonly WorkerTeam _team;
-    private readonly Batch _batch;
     private readonly Action<Worker> _pass;
-    private readonly long _parallelMultiplyAdds;
     private readonly PassBuilder _passes;
     private readonly int[] _tokens;
-    private NativeBuffer _logits;
-    private bool _disposed;
 
     /// <summary>Takes over the parts; generated constructors call it.</summary>
     protected DecoderModel(ModelParts parts)
+        : base(parts, Math.Min(parts.Options.MaxPassTokens, parts.Description.Context))
     {
-        Description = parts.Description;
-        Tokenizer = parts.Tokenizer;
-        MaxPassTokens = Math.Min(parts.Options.MaxPassTokens, Description.Context);
-        _weights = parts.Weights;
-        _tables = new NativeBuffer(Description.TableFloats);
-        _arena = new NativeBuffer((long)Description.ActivationFloats * MaxPassTokens);
-        _logits = new NativeBuffer(Description.LogitStride);
-        _team = new WorkerTeam(ModelParts.ThreadCount(parts.Options));
-        _batch = new Batch(MaxPassTokens);
-        _batch.SetArena(_arena.Pointer);
-        _pass = worker => Forward(_batch, worker);
-        _parallelMultiplyAdds = parts.Options.ParallelMultiplyAdds;
+        _pass = worker => Forward(Batch, worker);
         _passes = new PassBuilder(MaxPassTokens);
         _tokens = new int[MaxPassTokens];
     }
-
-    /// <summary>The architecture in numbers.</summary>
-    public ModelDescription Description { get; }
-
-    /// <summary>The tokenizer; null when the spec names none or the weights are random.</summary>
-    public TextTokenizer? Tokenizer { get; }
-
-    /// <summary>The most tokens that one pass takes.</summary>
-    public int MaxPassTokens { get; }
-
-    /// <summary>Number of threads.</summary>
-    public int Threads => _team.Count;
-
-    /// <summary>The packed weights, for generated code.</summary>
-    protected float* Weights => _weights.Pointer;
-
-    /// <summary>The tables computed at load, for generated code.</summary>
-    protected float* Tables => _tables.Pointer;
 
     /// <summary>One pass: generated. Runs on each worker of the team.</summary>
     protected abstract void Forward(Batch batch, Worker worker);
@@ -70,7 +31,7 @@ public abstract unsafe class DecoderModel : IDisposable
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public DecoderSession NewSession()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(Disposed, this);
         return new DecoderSession(this);
     }
 
@@ -106,7 +67,7 @@ public abstract unsafe class DecoderModel : IDisposable
         RequireDistinct(sessions);
         for (int index = 0; index < sessions.Length; index++)
             sessions[index].RequireRoom(tokens.Slice(index, 1));
-        lock (_gate)
+        lock (Gate)
         {
             _passes.Clear();
             for (int index = 0; index < sessions.Length; index++)
@@ -129,7 +90,7 @@ public abstract unsafe class DecoderModel : IDisposable
             sessions[index].RequireRoom(prompts[index]);
             tokens.AddRange(prompts[index]);
         }
-        lock (_gate)
+        lock (Gate)
         {
             _passes.Clear();
             for (int index = 0; index < sessions.Length; index++)
@@ -141,7 +102,7 @@ public abstract unsafe class DecoderModel : IDisposable
     /// <summary>Takes tokens into one sequence; the logits after each go to <paramref name="all"/> unless it is empty.</summary>
     internal void Extend(DecoderSession session, scoped ReadOnlySpan<int> tokens, Span<float> all)
     {
-        lock (_gate)
+        lock (Gate)
         {
             _passes.Clear();
             _passes.Add(session, tokens.Length);
@@ -152,10 +113,9 @@ public abstract unsafe class DecoderModel : IDisposable
     /// <summary>Runs the passes that <see cref="_passes"/> was given, tokens in the same order.</summary>
     private void Run(scoped ReadOnlySpan<int> tokens, Span<float> all)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(Disposed, this);
         for (int start = 0; _passes.Next(allRows: !all.IsEmpty); start += _passes.Rows)
         {
-            EnsureLogits(_passes.Outputs);
             tokens.Slice(start, _passes.Rows).CopyTo(_tokens);
             RunPass();
             if (!all.IsEmpty)
@@ -169,25 +129,15 @@ public abstract unsafe class DecoderModel : IDisposable
         fixed (int* ids = _tokens, positions = _passes.Positions, outputRows = _passes.OutputRows)
         fixed (SequenceRows* sequences = _passes.Sequences)
         {
-            _batch.Rows = _passes.Rows;
-            _batch.Tokens = ids;
-            _batch.Positions = positions;
-            _batch.SequenceCount = _passes.SequenceCount;
-            _batch.Sequences = sequences;
-            _batch.Outputs = _passes.Outputs;
-            _batch.OutputRows = outputRows;
-            _batch.Logits = _logits.Pointer;
-            _team.Run(_pass, alone: Description.FlopsPerToken / 2 * _passes.Rows < _parallelMultiplyAdds);
+            Batch.Rows = _passes.Rows;
+            Batch.Tokens = ids;
+            Batch.Positions = positions;
+            Batch.SequenceCount = _passes.SequenceCount;
+            Batch.Sequences = sequences;
+            Batch.Outputs = _passes.Outputs;
+            Batch.OutputRows = outputRows;
+            RunPass(_pass);
         }
-    }
-
-    private void EnsureLogits(int outputs)
-    {
-        long floats = (long)outputs * Description.LogitStride;
-        if (_logits.Length >= floats)
-            return;
-        _logits.Dispose();
-        _logits = new NativeBuffer(floats);
     }
 
     private void CopyLogits(int outputs, Span<float> destination)
@@ -197,7 +147,7 @@ public abstract unsafe class DecoderModel : IDisposable
     }
 
     /// <summary>The logits of an output of the last pass.</summary>
-    internal ReadOnlySpan<float> Logits(int output) => _logits.AsSpan((long)output * Description.LogitStride, Description.Vocabulary);
+    internal ReadOnlySpan<float> Logits(int output) => Result(PassOutput.Logits, output, Description.Vocabulary);
 
     private void RequireDistinct(ReadOnlySpan<DecoderSession> sessions)
     {
@@ -209,29 +159,9 @@ public abstract unsafe class DecoderModel : IDisposable
         }
     }
 
-    private TextTokenizer RequireTokenizer() => Tokenizer ?? throw new InvalidInputException(
-        Description.Name, "tokenizer", "none", "one", "Name it in the spec under tokenizer:, or give token ids to a session.");
-
     private static void Require(bool holds, string argument, string found, string expected, string remedy)
     {
         if (!holds)
             throw new InvalidInputException(argument, null, found, expected, remedy);
-    }
-
-    /// <summary>Frees the weights and ends the threads. Sessions can then only be disposed.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            if (_disposed)
-                return;
-            _disposed = true;
-            _team.Dispose();
-            _weights.Dispose();
-            _tables.Dispose();
-            _arena.Dispose();
-            _logits.Dispose();
-        }
-        GC.SuppressFinalize(this);
     }
 }

@@ -1,5 +1,4 @@
 using Formwork.Runtime.Generation;
-using Formwork.Runtime.Memory;
 
 namespace Formwork.Runtime.Models;
 
@@ -7,13 +6,13 @@ namespace Formwork.Runtime.Models;
 public sealed unsafe class DecoderSession : ITokenSource, IDisposable
 {
     private readonly DecoderModel _model;
-    private readonly NativeBuffer _cache;
+    private readonly KeyValueCache _cache;
     private readonly float[] _logits;
 
     internal DecoderSession(DecoderModel model)
     {
         _model = model;
-        _cache = new NativeBuffer(model.Description.CacheFloats);
+        _cache = new KeyValueCache(model.Description.CacheSegments, model.Description.Context);
         _logits = new float[model.Description.Vocabulary];
     }
 
@@ -31,7 +30,7 @@ public sealed unsafe class DecoderSession : ITokenSource, IDisposable
 
     internal DecoderModel Model => _model;
 
-    internal float* Cache => _cache.Pointer;
+    internal KeyValueCache Cache => _cache;
 
     /// <summary>Takes several tokens and gives the logits after the last, <c>[vocabulary]</c>.</summary>
     /// <exception cref="InvalidInputException">There is no token, one is no id, or the sequence would be longer than the context.</exception>
@@ -43,7 +42,7 @@ public sealed unsafe class DecoderSession : ITokenSource, IDisposable
         return _logits;
     }
 
-    /// <summary>Takes one token and gives the logits after it, <c>[vocabulary]</c>. Allocates nothing.</summary>
+    /// <summary>Takes one token and gives the logits after it, <c>[vocabulary]</c>. Allocates nothing unless the cache has to grow.</summary>
     /// <exception cref="InvalidInputException">The token is no id, or the sequence is full.</exception>
     /// <exception cref="ObjectDisposedException">The session or the model was disposed.</exception>
     public ReadOnlySpan<float> Step(int token) => Prefill(new ReadOnlySpan<int>(in token));

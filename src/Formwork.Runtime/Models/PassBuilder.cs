@@ -28,7 +28,11 @@ internal sealed unsafe class PassBuilder(int maxRows)
         _taken = 0;
     }
 
-    public void Add(DecoderSession session, int tokens) => _work.Add((session, tokens));
+    public void Add(DecoderSession session, int tokens)
+    {
+        session.Cache.Reserve(session.Position + tokens, session.Position);
+        _work.Add((session, tokens));
+    }
 
     /// <summary>Forms the next pass; false when all tokens are taken. Logits are wanted after a sequence's last token, or after every token.</summary>
     public bool Next(bool allRows)
@@ -61,7 +65,14 @@ internal sealed unsafe class PassBuilder(int maxRows)
     private void AddRows(DecoderSession session, int rows, int outputs)
     {
         _sessions[SequenceCount] = session;
-        Sequences[SequenceCount] = new SequenceRows { FirstRow = Rows, Rows = rows, FirstPosition = session.Position, Cache = session.Cache };
+        Sequences[SequenceCount] = new SequenceRows
+        {
+            FirstRow = Rows,
+            Rows = rows,
+            FirstPosition = session.Position,
+            Cache = session.Cache.Pointer,
+            Capacity = session.Cache.Capacity,
+        };
         for (int row = 0; row < rows; row++)
             Positions[Rows + row] = session.Position + row;
         for (int row = rows - outputs; row < rows; row++)

@@ -42,8 +42,6 @@ public sealed partial record AttentionKernel
             private const int HeadWidth = {HeadWidth};
             private const int QueryStride = {Padded((Heads + 2 * KeyValueHeads) * HeadWidth)};
             private const int OutputStride = {Padded(Heads * HeadWidth)};
-            private const int KeyHeadFloats = {KeyFloats(1, HeadWidth, Context)};
-            private const int ValueHeadFloats = {ValueFloats(1, HeadWidth, Context)};
             private const int ValueStride = {Padded(HeadWidth)};
             private const float ScoreScale = {CSharpLiteral.Float(ScoreScale)};
 
@@ -58,7 +56,7 @@ public sealed partial record AttentionKernel
         writer.Lines(
             $$"""
             {{Optimized}}
-            public static void Run(float* queryKeyValue, float* output, long keys, long values, Batch batch, Worker worker)
+            public static void Run(float* queryKeyValue, float* output, int keys, int values, Batch batch, Worker worker)
             {
                 // An item is up to {{RowBlock}} rows of a sequence with one key/value head; workers take items in turn.
                 int item = 0;
@@ -74,7 +72,8 @@ public sealed partial record AttentionKernel
                                 continue;
                             float* query = queryKeyValue + (long)(sequence.FirstRow + row) * QueryStride + head * (Group * HeadWidth);
                             float* attended = output + (long)(sequence.FirstRow + row) * OutputStride + head * (Group * HeadWidth);
-                            float* headKeys = sequence.Cache + keys + (long)head * KeyHeadFloats, headValues = sequence.Cache + values + (long)head * ValueHeadFloats;
+                            float* headKeys = sequence.Cache + (keys + head * HeadWidth) * (long)sequence.Capacity;
+                            float* headValues = sequence.Cache + (values + head * ValueStride) * (long)sequence.Capacity;
             """);
         string branch = VectorWidth.Branch(width => $"Rows{width.Bits}(query, attended, rows, sequence.FirstPosition + row, headKeys, headValues);");
         foreach (string line in branch.Split('\n'))

@@ -7,7 +7,7 @@ namespace Formwork.Compiler.Ops;
 /// Attention with online softmax (Milakov and Gimelshein 2018; Dao et al. 2022): scores exist for 64 positions at a time, and what was
 /// summed so far is rescaled when a larger score appears. Queries go four at a time over one key/value head's cache.
 /// </summary>
-public sealed partial record AttentionKernel(int Heads, int KeyValueHeads, int HeadWidth, double ScoreScale, int Context) : Kernel
+public sealed partial record AttentionKernel(int Heads, int KeyValueHeads, int HeadWidth, double ScoreScale) : Kernel
 {
     /// <summary>Positions whose scores exist at a time.</summary>
     public const int Block = 64;
@@ -27,10 +27,4 @@ public sealed partial record AttentionKernel(int Heads, int KeyValueHeads, int H
 
     /// <summary>The context, padded to whole blocks.</summary>
     public static int PaddedContext(int context) => (context + Block - 1) / Block * Block;
-
-    /// <summary>Floats of the cached keys of this many heads.</summary>
-    public static long KeyFloats(int heads, int headWidth, int context) => (long)heads * headWidth * PaddedContext(context);
-
-    /// <summary>Floats of the cached values of this many heads.</summary>
-    public static long ValueFloats(int heads, int headWidth, int context) => (long)heads * Padded(headWidth) * PaddedContext(context);
 }

@@ -8,7 +8,7 @@ namespace Formwork.Compiler.Ops;
 /// Rotates queries in place and keys on their way into the cache, and puts keys and values there. Keys lie in panels of 16 positions,
 /// number by number, as weights do: scores are then products without sums across a vector. Values lie position by position.
 /// </summary>
-public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, RotarySpec? Rotary, int Context) : Kernel
+public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, RotarySpec? Rotary) : Kernel
 {
     public override string Name => $"StoreKeysAndValues{KeyValueHeads}Of{HeadWidth}{(Rotary is null ? "" : $"Rotary{Rotary.Width}{Rotary.Pairing}")}Heads{Heads}";
 
@@ -28,17 +28,16 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
             private const int KeyValueHeads = {{KeyValueHeads}};
             private const int HeadWidth = {{HeadWidth}};
             private const int Stride = {{Padded((Heads + 2 * KeyValueHeads) * HeadWidth)}};
-            private const int KeyHeadFloats = {{AttentionKernel.KeyFloats(1, HeadWidth, Context)}};
-            private const int ValueHeadFloats = {{AttentionKernel.ValueFloats(1, HeadWidth, Context)}};
             private const int ValueStride = {{Padded(HeadWidth)}};
 
             {{Optimized}}
-            public static void Run(float* queryKeyValue, {{(Rotary is null ? "" : "float* rotations, ")}}long keys, long values, Batch batch, Worker worker)
+            public static void Run(float* queryKeyValue, {{(Rotary is null ? "" : "float* rotations, ")}}int keys, int values, Batch batch, Worker worker)
             {
                 (int first, int end) = worker.Share(batch.Rows);
                 for (int index = 0; index < batch.SequenceCount; index++)
                 {
                     SequenceRows sequence = batch.Sequences[index];
+                    long capacity = sequence.Capacity;
                     int last = Math.Min(end, sequence.FirstRow + sequence.Rows);
                     for (int row = Math.Max(first, sequence.FirstRow); row < last; row++)
                     {
@@ -55,13 +54,13 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
         }
         writer.Lines(
             """
-                        Store(key, value, sequence.Cache + keys, sequence.Cache + values, position);
+                        Store(key, value, sequence.Cache + keys * capacity, sequence.Cache + values * capacity, position, capacity);
                     }
                 }
             }
 
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void Store(float* key, float* value, float* keys, float* values, int position)
+            private static void Store(float* key, float* value, float* keys, float* values, int position, long capacity)
             {
                 keys += (long)(position / 16) * (HeadWidth * 16) + position % 16;
                 values += (long)position * ValueStride;
@@ -72,8 +71,8 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
                     new ReadOnlySpan<float>(value, HeadWidth).CopyTo(new Span<float>(values, HeadWidth));
                     key += HeadWidth;
                     value += HeadWidth;
-                    keys += KeyHeadFloats;
-                    values += ValueHeadFloats;
+                    keys += HeadWidth * capacity;
+                    values += ValueStride * capacity;
                 }
             }
             """);

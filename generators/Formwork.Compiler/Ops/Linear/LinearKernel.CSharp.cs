@@ -13,7 +13,7 @@ public sealed partial record LinearKernel
     {
         string rows = step.Rows == StepRows.Outputs ? "batch.Outputs" : "batch.Rows";
         string weights = string.Join(", ", step.Weights.Select(weight => $"Weights + {Names.CSharp(weight.Path)}"));
-        return $"{step.Input!.Name}, {weights}, {step.Output?.Name ?? "batch.Logits"}, {rows}";
+        return $"{step.Input!.Name}, {weights}, {step.Output?.Name ?? "batch.Result"}, {rows}";
     }
 
     public override void EmitCSharp(CodeWriter writer)

@@ -53,11 +53,11 @@ public sealed unsafe partial class CappGpt2
         worker.Synchronize();
 
         // layers.0.attention.key, .value into the cache: cache[position] = key, value (4 heads of 16)
-        StoreKeysAndValues4Of16Heads4.Run(queryKeyValue, keys: 0, values: 32768, batch, worker);
+        StoreKeysAndValues4Of16Heads4.Run(queryKeyValue, keys: 0, values: 64, batch, worker);
         worker.Synchronize();
 
         // layers.0.attention.attended: y[rows, 64] = softmax(scale · q·kᵀ, causal)·v: 4 heads of 16 over 4 key/value heads
-        Attention4Over4Of16.Run(queryKeyValue, attended, keys: 0, values: 32768, batch, worker);
+        Attention4Over4Of16.Run(queryKeyValue, attended, keys: 0, values: 64, batch, worker);
         worker.Synchronize();
 
         // layers.0.attention.output: y[rows, 64] += x[rows, 64]·Wᵀ[64, 64] + b
@@ -102,11 +102,11 @@ public sealed unsafe partial class CappGpt2
         worker.Synchronize();
 
         // layers.1.attention.key, .value into the cache: cache[position] = key, value (4 heads of 16)
-        StoreKeysAndValues4Of16Heads4.Run(queryKeyValue, keys: 65536, values: 98304, batch, worker);
+        StoreKeysAndValues4Of16Heads4.Run(queryKeyValue, keys: 128, values: 192, batch, worker);
         worker.Synchronize();
 
         // layers.1.attention.attended: y[rows, 64] = softmax(scale · q·kᵀ, causal)·v: 4 heads of 16 over 4 key/value heads
-        Attention4Over4Of16.Run(queryKeyValue, attended, keys: 65536, values: 98304, batch, worker);
+        Attention4Over4Of16.Run(queryKeyValue, attended, keys: 128, values: 192, batch, worker);
         worker.Synchronize();
 
         // layers.1.attention.output: y[rows, 64] += x[rows, 64]·Wᵀ[64, 64] + b
@@ -151,11 +151,11 @@ public sealed unsafe partial class CappGpt2
         worker.Synchronize();
 
         // layers.2.attention.key, .value into the cache: cache[position] = key, value (4 heads of 16)
-        StoreKeysAndValues4Of16Heads4.Run(queryKeyValue, keys: 131072, values: 163840, batch, worker);
+        StoreKeysAndValues4Of16Heads4.Run(queryKeyValue, keys: 256, values: 320, batch, worker);
         worker.Synchronize();
 
         // layers.2.attention.attended: y[rows, 64] = softmax(scale · q·kᵀ, causal)·v: 4 heads of 16 over 4 key/value heads
-        Attention4Over4Of16.Run(queryKeyValue, attended, keys: 131072, values: 163840, batch, worker);
+        Attention4Over4Of16.Run(queryKeyValue, attended, keys: 256, values: 320, batch, worker);
         worker.Synchronize();
 
         // layers.2.attention.output: y[rows, 64] += x[rows, 64]·Wᵀ[64, 64] + b
@@ -200,11 +200,11 @@ public sealed unsafe partial class CappGpt2
         worker.Synchronize();
 
         // layers.3.attention.key, .value into the cache: cache[position] = key, value (4 heads of 16)
-        StoreKeysAndValues4Of16Heads4.Run(queryKeyValue, keys: 196608, values: 229376, batch, worker);
+        StoreKeysAndValues4Of16Heads4.Run(queryKeyValue, keys: 384, values: 448, batch, worker);
         worker.Synchronize();
 
         // layers.3.attention.attended: y[rows, 64] = softmax(scale · q·kᵀ, causal)·v: 4 heads of 16 over 4 key/value heads
-        Attention4Over4Of16.Run(queryKeyValue, attended, keys: 196608, values: 229376, batch, worker);
+        Attention4Over4Of16.Run(queryKeyValue, attended, keys: 384, values: 448, batch, worker);
         worker.Synchronize();
 
         // layers.3.attention.output: y[rows, 64] += x[rows, 64]·Wᵀ[64, 64] + b
@@ -247,7 +247,7 @@ public sealed unsafe partial class CappGpt2
         worker.Synchronize();
 
         // logits: y[rows, 53] = x[rows, 64]·Wᵀ[64, 53]
-        Linear64To53.Run(selected, Weights + EmbeddingToken, batch.Logits, batch.Outputs, worker);
+        Linear64To53.Run(selected, Weights + EmbeddingToken, batch.Result, batch.Outputs, worker);
         worker.Synchronize();
     }
 }

@@ -69,11 +69,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.0.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 0, values: 786432, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 0, values: 768, batch, worker);
         worker.Synchronize();
 
         // layers.0.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 0, values: 786432, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 0, values: 768, batch, worker);
         worker.Synchronize();
 
         // layers.0.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -118,11 +118,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.1.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 1572864, values: 2359296, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 1536, values: 2304, batch, worker);
         worker.Synchronize();
 
         // layers.1.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 1572864, values: 2359296, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 1536, values: 2304, batch, worker);
         worker.Synchronize();
 
         // layers.1.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -167,11 +167,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.2.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 3145728, values: 3932160, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 3072, values: 3840, batch, worker);
         worker.Synchronize();
 
         // layers.2.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 3145728, values: 3932160, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 3072, values: 3840, batch, worker);
         worker.Synchronize();
 
         // layers.2.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -216,11 +216,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.3.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 4718592, values: 5505024, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 4608, values: 5376, batch, worker);
         worker.Synchronize();
 
         // layers.3.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 4718592, values: 5505024, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 4608, values: 5376, batch, worker);
         worker.Synchronize();
 
         // layers.3.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -265,11 +265,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.4.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 6291456, values: 7077888, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 6144, values: 6912, batch, worker);
         worker.Synchronize();
 
         // layers.4.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 6291456, values: 7077888, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 6144, values: 6912, batch, worker);
         worker.Synchronize();
 
         // layers.4.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -314,11 +314,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.5.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 7864320, values: 8650752, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 7680, values: 8448, batch, worker);
         worker.Synchronize();
 
         // layers.5.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 7864320, values: 8650752, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 7680, values: 8448, batch, worker);
         worker.Synchronize();
 
         // layers.5.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -363,11 +363,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.6.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 9437184, values: 10223616, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 9216, values: 9984, batch, worker);
         worker.Synchronize();
 
         // layers.6.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 9437184, values: 10223616, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 9216, values: 9984, batch, worker);
         worker.Synchronize();
 
         // layers.6.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -412,11 +412,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.7.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 11010048, values: 11796480, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 10752, values: 11520, batch, worker);
         worker.Synchronize();
 
         // layers.7.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 11010048, values: 11796480, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 10752, values: 11520, batch, worker);
         worker.Synchronize();
 
         // layers.7.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -461,11 +461,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.8.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 12582912, values: 13369344, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 12288, values: 13056, batch, worker);
         worker.Synchronize();
 
         // layers.8.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 12582912, values: 13369344, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 12288, values: 13056, batch, worker);
         worker.Synchronize();
 
         // layers.8.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -510,11 +510,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.9.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 14155776, values: 14942208, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 13824, values: 14592, batch, worker);
         worker.Synchronize();
 
         // layers.9.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 14155776, values: 14942208, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 13824, values: 14592, batch, worker);
         worker.Synchronize();
 
         // layers.9.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -559,11 +559,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.10.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 15728640, values: 16515072, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 15360, values: 16128, batch, worker);
         worker.Synchronize();
 
         // layers.10.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 15728640, values: 16515072, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 15360, values: 16128, batch, worker);
         worker.Synchronize();
 
         // layers.10.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -608,11 +608,11 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // layers.11.attention.key, .value into the cache: cache[position] = key, value (12 heads of 64)
-        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 17301504, values: 18087936, batch, worker);
+        StoreKeysAndValues12Of64Heads12.Run(queryKeyValue, keys: 16896, values: 17664, batch, worker);
         worker.Synchronize();
 
         // layers.11.attention.attended: y[rows, 768] = softmax(scale · q·kᵀ, causal)·v: 12 heads of 64 over 12 key/value heads
-        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 17301504, values: 18087936, batch, worker);
+        Attention12Over12Of64.Run(queryKeyValue, attended, keys: 16896, values: 17664, batch, worker);
         worker.Synchronize();
 
         // layers.11.attention.output: y[rows, 768] += x[rows, 768]·Wᵀ[768, 768] + b
@@ -655,7 +655,7 @@ public sealed unsafe partial class Gpt2
         worker.Synchronize();
 
         // logits: y[rows, 50257] = x[rows, 768]·Wᵀ[768, 50257]
-        Linear768To50257.Run(selected, Weights + EmbeddingToken, batch.Logits, batch.Outputs, worker);
+        Linear768To50257.Run(selected, Weights + EmbeddingToken, batch.Result, batch.Outputs, worker);
         worker.Synchronize();
     }
 }

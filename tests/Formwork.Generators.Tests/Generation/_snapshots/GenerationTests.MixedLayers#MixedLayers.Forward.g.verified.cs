@@ -53,11 +53,11 @@ public sealed unsafe partial class MixedLayers
         worker.Synchronize();
 
         // layers.0.attention.query.rotated, .key.rotated; key, value into the cache: rotate 6 query and 2 key heads; cache[position] = key, value (2 heads of 12)
-        StoreKeysAndValues2Of12Rotary6InterleavedHeads6.Run(queryKeyValue, Tables + 0, keys: 0, values: 6144, batch, worker);
+        StoreKeysAndValues2Of12Rotary6InterleavedHeads6.Run(queryKeyValue, Tables + 0, keys: 0, values: 24, batch, worker);
         worker.Synchronize();
 
         // layers.0.attention.attended: y[rows, 72] = softmax(scale · q·kᵀ, causal)·v: 6 heads of 12 over 2 key/value heads
-        Attention6Over2Of12Scale0125.Run(queryKeyValue, attended, keys: 0, values: 6144, batch, worker);
+        Attention6Over2Of12Scale0125.Run(queryKeyValue, attended, keys: 0, values: 24, batch, worker);
         worker.Synchronize();
 
         // layers.0.attention.output: y[rows, 48] += x[rows, 72]·Wᵀ[72, 48]
@@ -102,11 +102,11 @@ public sealed unsafe partial class MixedLayers
         worker.Synchronize();
 
         // layers.1.attention.query.rotated, .key.rotated; key, value into the cache: rotate 6 query and 2 key heads; cache[position] = key, value (2 heads of 12)
-        StoreKeysAndValues2Of12Rotary6InterleavedHeads6.Run(queryKeyValue, Tables + 0, keys: 14336, values: 20480, batch, worker);
+        StoreKeysAndValues2Of12Rotary6InterleavedHeads6.Run(queryKeyValue, Tables + 0, keys: 56, values: 80, batch, worker);
         worker.Synchronize();
 
         // layers.1.attention.attended: y[rows, 72] = softmax(scale · q·kᵀ, causal)·v: 6 heads of 12 over 2 key/value heads
-        Attention6Over2Of12Scale0125.Run(queryKeyValue, attended, keys: 14336, values: 20480, batch, worker);
+        Attention6Over2Of12Scale0125.Run(queryKeyValue, attended, keys: 56, values: 80, batch, worker);
         worker.Synchronize();
 
         // layers.1.attention.output: y[rows, 48] += x[rows, 72]·Wᵀ[72, 48]
@@ -152,11 +152,11 @@ public sealed unsafe partial class MixedLayers
         worker.Synchronize();
 
         // layers.2.attention.key, .value into the cache: cache[position] = key, value (1 heads of 16)
-        StoreKeysAndValues1Of16Heads3.Run(queryKeyValue, keys: 28672, values: 32768, batch, worker);
+        StoreKeysAndValues1Of16Heads3.Run(queryKeyValue, keys: 112, values: 128, batch, worker);
         worker.Synchronize();
 
         // layers.2.attention.attended: y[rows, 48] = softmax(scale · q·kᵀ, causal)·v: 3 heads of 16 over 1 key/value heads
-        Attention3Over1Of16Scale0125.Run(queryKeyValue, attended, keys: 28672, values: 32768, batch, worker);
+        Attention3Over1Of16Scale0125.Run(queryKeyValue, attended, keys: 112, values: 128, batch, worker);
         worker.Synchronize();
 
         // layers.2.attention.output: y[rows, 48] = x[rows, 48]·Wᵀ[48, 48]
@@ -206,11 +206,11 @@ public sealed unsafe partial class MixedLayers
         worker.Synchronize();
 
         // layers.3.attention.query.rotated, .key.rotated; key, value into the cache: rotate 6 query and 2 key heads; cache[position] = key, value (2 heads of 12)
-        StoreKeysAndValues2Of12Rotary6InterleavedHeads6.Run(queryKeyValue, Tables + 0, keys: 36864, values: 43008, batch, worker);
+        StoreKeysAndValues2Of12Rotary6InterleavedHeads6.Run(queryKeyValue, Tables + 0, keys: 144, values: 168, batch, worker);
         worker.Synchronize();
 
         // layers.3.attention.attended: y[rows, 72] = softmax(scale · q·kᵀ, causal)·v: 6 heads of 12 over 2 key/value heads
-        Attention6Over2Of12Scale0125.Run(queryKeyValue, attended, keys: 36864, values: 43008, batch, worker);
+        Attention6Over2Of12Scale0125.Run(queryKeyValue, attended, keys: 144, values: 168, batch, worker);
         worker.Synchronize();
 
         // layers.3.attention.output: y[rows, 48] = x[rows, 72]·Wᵀ[72, 48]
@@ -257,7 +257,7 @@ public sealed unsafe partial class MixedLayers
         worker.Synchronize();
 
         // logits: y[rows, 100] = x[rows, 48]·Wᵀ[48, 100] + b
-        Linear48To100Bias.Run(selected, Weights + UnembeddingWeight, Weights + UnembeddingBias, batch.Logits, batch.Outputs, worker);
+        Linear48To100Bias.Run(selected, Weights + UnembeddingWeight, Weights + UnembeddingBias, batch.Result, batch.Outputs, worker);
         worker.Synchronize();
     }
 }

@@ -786,17 +786,16 @@ public sealed unsafe partial class MixedLayers
         private const int KeyValueHeads = 2;
         private const int HeadWidth = 12;
         private const int Stride = 128;
-        private const int KeyHeadFloats = 3072;
-        private const int ValueHeadFloats = 4096;
         private const int ValueStride = 16;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* queryKeyValue, float* rotations, long keys, long values, Batch batch, Worker worker)
+        public static void Run(float* queryKeyValue, float* rotations, int keys, int values, Batch batch, Worker worker)
         {
             (int first, int end) = worker.Share(batch.Rows);
             for (int index = 0; index < batch.SequenceCount; index++)
             {
                 SequenceRows sequence = batch.Sequences[index];
+                long capacity = sequence.Capacity;
                 int last = Math.Min(end, sequence.FirstRow + sequence.Rows);
                 for (int row = Math.Max(first, sequence.FirstRow); row < last; row++)
                 {
@@ -804,13 +803,13 @@ public sealed unsafe partial class MixedLayers
                     float* query = queryKeyValue + (long)row * Stride, key = query + Heads * HeadWidth, value = key + KeyValueHeads * HeadWidth;
                     for (int head = 0; head < Heads + KeyValueHeads; head++)
                         Rotate(query + head * HeadWidth, rotations + (long)position * RotaryWidth);
-                    Store(key, value, sequence.Cache + keys, sequence.Cache + values, position);
+                    Store(key, value, sequence.Cache + keys * capacity, sequence.Cache + values * capacity, position, capacity);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Store(float* key, float* value, float* keys, float* values, int position)
+        private static void Store(float* key, float* value, float* keys, float* values, int position, long capacity)
         {
             keys += (long)(position / 16) * (HeadWidth * 16) + position % 16;
             values += (long)position * ValueStride;
@@ -821,8 +820,8 @@ public sealed unsafe partial class MixedLayers
                 new ReadOnlySpan<float>(value, HeadWidth).CopyTo(new Span<float>(values, HeadWidth));
                 key += HeadWidth;
                 value += HeadWidth;
-                keys += KeyHeadFloats;
-                values += ValueHeadFloats;
+                keys += HeadWidth * capacity;
+                values += ValueStride * capacity;
             }
         }
 
@@ -852,8 +851,6 @@ public sealed unsafe partial class MixedLayers
         private const int HeadWidth = 12;
         private const int QueryStride = 128;
         private const int OutputStride = 80;
-        private const int KeyHeadFloats = 3072;
-        private const int ValueHeadFloats = 4096;
         private const int ValueStride = 16;
         private const float ScoreScale = 0.125f;
 
@@ -861,7 +858,7 @@ public sealed unsafe partial class MixedLayers
         private const int Block = 64;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* queryKeyValue, float* output, long keys, long values, Batch batch, Worker worker)
+        public static void Run(float* queryKeyValue, float* output, int keys, int values, Batch batch, Worker worker)
         {
             // An item is up to 16 rows of a sequence with one key/value head; workers take items in turn.
             int item = 0;
@@ -877,7 +874,8 @@ public sealed unsafe partial class MixedLayers
                             continue;
                         float* query = queryKeyValue + (long)(sequence.FirstRow + row) * QueryStride + head * (Group * HeadWidth);
                         float* attended = output + (long)(sequence.FirstRow + row) * OutputStride + head * (Group * HeadWidth);
-                        float* headKeys = sequence.Cache + keys + (long)head * KeyHeadFloats, headValues = sequence.Cache + values + (long)head * ValueHeadFloats;
+                        float* headKeys = sequence.Cache + (keys + head * HeadWidth) * (long)sequence.Capacity;
+                        float* headValues = sequence.Cache + (values + head * ValueStride) * (long)sequence.Capacity;
                         if (Vector512.IsHardwareAccelerated)
                             Rows512(query, attended, rows, sequence.FirstPosition + row, headKeys, headValues);
                         else if (Vector256.IsHardwareAccelerated)
@@ -3948,29 +3946,28 @@ public sealed unsafe partial class MixedLayers
         private const int KeyValueHeads = 1;
         private const int HeadWidth = 16;
         private const int Stride = 80;
-        private const int KeyHeadFloats = 4096;
-        private const int ValueHeadFloats = 4096;
         private const int ValueStride = 16;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* queryKeyValue, long keys, long values, Batch batch, Worker worker)
+        public static void Run(float* queryKeyValue, int keys, int values, Batch batch, Worker worker)
         {
             (int first, int end) = worker.Share(batch.Rows);
             for (int index = 0; index < batch.SequenceCount; index++)
             {
                 SequenceRows sequence = batch.Sequences[index];
+                long capacity = sequence.Capacity;
                 int last = Math.Min(end, sequence.FirstRow + sequence.Rows);
                 for (int row = Math.Max(first, sequence.FirstRow); row < last; row++)
                 {
                     int position = sequence.FirstPosition + row - sequence.FirstRow;
                     float* query = queryKeyValue + (long)row * Stride, key = query + Heads * HeadWidth, value = key + KeyValueHeads * HeadWidth;
-                    Store(key, value, sequence.Cache + keys, sequence.Cache + values, position);
+                    Store(key, value, sequence.Cache + keys * capacity, sequence.Cache + values * capacity, position, capacity);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Store(float* key, float* value, float* keys, float* values, int position)
+        private static void Store(float* key, float* value, float* keys, float* values, int position, long capacity)
         {
             keys += (long)(position / 16) * (HeadWidth * 16) + position % 16;
             values += (long)position * ValueStride;
@@ -3981,8 +3978,8 @@ public sealed unsafe partial class MixedLayers
                 new ReadOnlySpan<float>(value, HeadWidth).CopyTo(new Span<float>(values, HeadWidth));
                 key += HeadWidth;
                 value += HeadWidth;
-                keys += KeyHeadFloats;
-                values += ValueHeadFloats;
+                keys += HeadWidth * capacity;
+                values += ValueStride * capacity;
             }
         }
     }
@@ -3996,8 +3993,6 @@ public sealed unsafe partial class MixedLayers
         private const int HeadWidth = 16;
         private const int QueryStride = 80;
         private const int OutputStride = 48;
-        private const int KeyHeadFloats = 4096;
-        private const int ValueHeadFloats = 4096;
         private const int ValueStride = 16;
         private const float ScoreScale = 0.125f;
 
@@ -4005,7 +4000,7 @@ public sealed unsafe partial class MixedLayers
         private const int Block = 64;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* queryKeyValue, float* output, long keys, long values, Batch batch, Worker worker)
+        public static void Run(float* queryKeyValue, float* output, int keys, int values, Batch batch, Worker worker)
         {
             // An item is up to 16 rows of a sequence with one key/value head; workers take items in turn.
             int item = 0;
@@ -4021,7 +4016,8 @@ public sealed unsafe partial class MixedLayers
                             continue;
                         float* query = queryKeyValue + (long)(sequence.FirstRow + row) * QueryStride + head * (Group * HeadWidth);
                         float* attended = output + (long)(sequence.FirstRow + row) * OutputStride + head * (Group * HeadWidth);
-                        float* headKeys = sequence.Cache + keys + (long)head * KeyHeadFloats, headValues = sequence.Cache + values + (long)head * ValueHeadFloats;
+                        float* headKeys = sequence.Cache + (keys + head * HeadWidth) * (long)sequence.Capacity;
+                        float* headValues = sequence.Cache + (values + head * ValueStride) * (long)sequence.Capacity;
                         if (Vector512.IsHardwareAccelerated)
                             Rows512(query, attended, rows, sequence.FirstPosition + row, headKeys, headValues);
                         else if (Vector256.IsHardwareAccelerated)

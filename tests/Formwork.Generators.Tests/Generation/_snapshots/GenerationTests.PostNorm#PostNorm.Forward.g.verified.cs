@@ -44,11 +44,11 @@ public sealed unsafe partial class PostNorm
         worker.Synchronize();
 
         // layers.0.attention.key, .value into the cache: cache[position] = key, value (4 heads of 8)
-        StoreKeysAndValues4Of8Heads4.Run(queryKeyValue, keys: 0, values: 4096, batch, worker);
+        StoreKeysAndValues4Of8Heads4.Run(queryKeyValue, keys: 0, values: 32, batch, worker);
         worker.Synchronize();
 
         // layers.0.attention.attended: y[rows, 32] = softmax(scale · q·kᵀ, causal)·v: 4 heads of 8 over 4 key/value heads
-        Attention4Over4Of8.Run(queryKeyValue, attended, keys: 0, values: 4096, batch, worker);
+        Attention4Over4Of8.Run(queryKeyValue, attended, keys: 0, values: 32, batch, worker);
         worker.Synchronize();
 
         // layers.0.attention.output: y[rows, 32] += x[rows, 32]·Wᵀ[32, 32] + b
@@ -91,11 +91,11 @@ public sealed unsafe partial class PostNorm
         worker.Synchronize();
 
         // layers.1.attention.key, .value into the cache: cache[position] = key, value (4 heads of 8)
-        StoreKeysAndValues4Of8Heads4.Run(queryKeyValue, keys: 12288, values: 16384, batch, worker);
+        StoreKeysAndValues4Of8Heads4.Run(queryKeyValue, keys: 96, values: 128, batch, worker);
         worker.Synchronize();
 
         // layers.1.attention.attended: y[rows, 32] = softmax(scale · q·kᵀ, causal)·v: 4 heads of 8 over 4 key/value heads
-        Attention4Over4Of8.Run(queryKeyValue, attended, keys: 12288, values: 16384, batch, worker);
+        Attention4Over4Of8.Run(queryKeyValue, attended, keys: 96, values: 128, batch, worker);
         worker.Synchronize();
 
         // layers.1.attention.output: y[rows, 32] += x[rows, 32]·Wᵀ[32, 32] + b
@@ -137,7 +137,7 @@ public sealed unsafe partial class PostNorm
         worker.Synchronize();
 
         // logits: y[rows, 96] = x[rows, 32]·Wᵀ[32, 96]
-        Linear32To96.Run(selected, Weights + EmbeddingToken, batch.Logits, batch.Outputs, worker);
+        Linear32To96.Run(selected, Weights + EmbeddingToken, batch.Result, batch.Outputs, worker);
         worker.Synchronize();
     }
 }

@@ -55,11 +55,11 @@ public sealed unsafe partial class Stories260K
         worker.Synchronize();
 
         // layers.0.attention.query.rotated, .key.rotated; key, value into the cache: rotate 8 query and 4 key heads; cache[position] = key, value (4 heads of 8)
-        StoreKeysAndValues4Of8Rotary8HalfHeads8.Run(queryKeyValue, Tables + 0, keys: 0, values: 16384, batch, worker);
+        StoreKeysAndValues4Of8Rotary8HalfHeads8.Run(queryKeyValue, Tables + 0, keys: 0, values: 32, batch, worker);
         worker.Synchronize();
 
         // layers.0.attention.attended: y[rows, 64] = softmax(scale · q·kᵀ, causal)·v: 8 heads of 8 over 4 key/value heads
-        Attention8Over4Of8.Run(queryKeyValue, attended, keys: 0, values: 16384, batch, worker);
+        Attention8Over4Of8.Run(queryKeyValue, attended, keys: 0, values: 32, batch, worker);
         worker.Synchronize();
 
         // layers.0.attention.output: y[rows, 64] += x[rows, 64]·Wᵀ[64, 64]
@@ -104,11 +104,11 @@ public sealed unsafe partial class Stories260K
         worker.Synchronize();
 
         // layers.1.attention.query.rotated, .key.rotated; key, value into the cache: rotate 8 query and 4 key heads; cache[position] = key, value (4 heads of 8)
-        StoreKeysAndValues4Of8Rotary8HalfHeads8.Run(queryKeyValue, Tables + 0, keys: 49152, values: 65536, batch, worker);
+        StoreKeysAndValues4Of8Rotary8HalfHeads8.Run(queryKeyValue, Tables + 0, keys: 96, values: 128, batch, worker);
         worker.Synchronize();
 
         // layers.1.attention.attended: y[rows, 64] = softmax(scale · q·kᵀ, causal)·v: 8 heads of 8 over 4 key/value heads
-        Attention8Over4Of8.Run(queryKeyValue, attended, keys: 49152, values: 65536, batch, worker);
+        Attention8Over4Of8.Run(queryKeyValue, attended, keys: 96, values: 128, batch, worker);
         worker.Synchronize();
 
         // layers.1.attention.output: y[rows, 64] += x[rows, 64]·Wᵀ[64, 64]
@@ -153,11 +153,11 @@ public sealed unsafe partial class Stories260K
         worker.Synchronize();
 
         // layers.2.attention.query.rotated, .key.rotated; key, value into the cache: rotate 8 query and 4 key heads; cache[position] = key, value (4 heads of 8)
-        StoreKeysAndValues4Of8Rotary8HalfHeads8.Run(queryKeyValue, Tables + 0, keys: 98304, values: 114688, batch, worker);
+        StoreKeysAndValues4Of8Rotary8HalfHeads8.Run(queryKeyValue, Tables + 0, keys: 192, values: 224, batch, worker);
         worker.Synchronize();
 
         // layers.2.attention.attended: y[rows, 64] = softmax(scale · q·kᵀ, causal)·v: 8 heads of 8 over 4 key/value heads
-        Attention8Over4Of8.Run(queryKeyValue, attended, keys: 98304, values: 114688, batch, worker);
+        Attention8Over4Of8.Run(queryKeyValue, attended, keys: 192, values: 224, batch, worker);
         worker.Synchronize();
 
         // layers.2.attention.output: y[rows, 64] += x[rows, 64]·Wᵀ[64, 64]
@@ -202,11 +202,11 @@ public sealed unsafe partial class Stories260K
         worker.Synchronize();
 
         // layers.3.attention.query.rotated, .key.rotated; key, value into the cache: rotate 8 query and 4 key heads; cache[position] = key, value (4 heads of 8)
-        StoreKeysAndValues4Of8Rotary8HalfHeads8.Run(queryKeyValue, Tables + 0, keys: 147456, values: 163840, batch, worker);
+        StoreKeysAndValues4Of8Rotary8HalfHeads8.Run(queryKeyValue, Tables + 0, keys: 288, values: 320, batch, worker);
         worker.Synchronize();
 
         // layers.3.attention.attended: y[rows, 64] = softmax(scale · q·kᵀ, causal)·v: 8 heads of 8 over 4 key/value heads
-        Attention8Over4Of8.Run(queryKeyValue, attended, keys: 147456, values: 163840, batch, worker);
+        Attention8Over4Of8.Run(queryKeyValue, attended, keys: 288, values: 320, batch, worker);
         worker.Synchronize();
 
         // layers.3.attention.output: y[rows, 64] += x[rows, 64]·Wᵀ[64, 64]
@@ -251,11 +251,11 @@ public sealed unsafe partial class Stories260K
         worker.Synchronize();
 
         // layers.4.attention.query.rotated, .key.rotated; key, value into the cache: rotate 8 query and 4 key heads; cache[position] = key, value (4 heads of 8)
-        StoreKeysAndValues4Of8Rotary8HalfHeads8.Run(queryKeyValue, Tables + 0, keys: 196608, values: 212992, batch, worker);
+        StoreKeysAndValues4Of8Rotary8HalfHeads8.Run(queryKeyValue, Tables + 0, keys: 384, values: 416, batch, worker);
         worker.Synchronize();
 
         // layers.4.attention.attended: y[rows, 64] = softmax(scale · q·kᵀ, causal)·v: 8 heads of 8 over 4 key/value heads
-        Attention8Over4Of8.Run(queryKeyValue, attended, keys: 196608, values: 212992, batch, worker);
+        Attention8Over4Of8.Run(queryKeyValue, attended, keys: 384, values: 416, batch, worker);
         worker.Synchronize();
 
         // layers.4.attention.output: y[rows, 64] += x[rows, 64]·Wᵀ[64, 64]
@@ -298,7 +298,7 @@ public sealed unsafe partial class Stories260K
         worker.Synchronize();
 
         // logits: y[rows, 512] = x[rows, 64]·Wᵀ[64, 512]
-        Linear64To512.Run(selected, Weights + EmbeddingToken, batch.Logits, batch.Outputs, worker);
+        Linear64To512.Run(selected, Weights + EmbeddingToken, batch.Result, batch.Outputs, worker);
         worker.Synchronize();
     }
 }

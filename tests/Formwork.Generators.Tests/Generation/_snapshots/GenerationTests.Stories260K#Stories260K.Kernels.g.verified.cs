@@ -787,17 +787,16 @@ public sealed unsafe partial class Stories260K
         private const int KeyValueHeads = 4;
         private const int HeadWidth = 8;
         private const int Stride = 128;
-        private const int KeyHeadFloats = 4096;
-        private const int ValueHeadFloats = 8192;
         private const int ValueStride = 16;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* queryKeyValue, float* rotations, long keys, long values, Batch batch, Worker worker)
+        public static void Run(float* queryKeyValue, float* rotations, int keys, int values, Batch batch, Worker worker)
         {
             (int first, int end) = worker.Share(batch.Rows);
             for (int index = 0; index < batch.SequenceCount; index++)
             {
                 SequenceRows sequence = batch.Sequences[index];
+                long capacity = sequence.Capacity;
                 int last = Math.Min(end, sequence.FirstRow + sequence.Rows);
                 for (int row = Math.Max(first, sequence.FirstRow); row < last; row++)
                 {
@@ -805,13 +804,13 @@ public sealed unsafe partial class Stories260K
                     float* query = queryKeyValue + (long)row * Stride, key = query + Heads * HeadWidth, value = key + KeyValueHeads * HeadWidth;
                     for (int head = 0; head < Heads + KeyValueHeads; head++)
                         Rotate(query + head * HeadWidth, rotations + (long)position * RotaryWidth);
-                    Store(key, value, sequence.Cache + keys, sequence.Cache + values, position);
+                    Store(key, value, sequence.Cache + keys * capacity, sequence.Cache + values * capacity, position, capacity);
                 }
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Store(float* key, float* value, float* keys, float* values, int position)
+        private static void Store(float* key, float* value, float* keys, float* values, int position, long capacity)
         {
             keys += (long)(position / 16) * (HeadWidth * 16) + position % 16;
             values += (long)position * ValueStride;
@@ -822,8 +821,8 @@ public sealed unsafe partial class Stories260K
                 new ReadOnlySpan<float>(value, HeadWidth).CopyTo(new Span<float>(values, HeadWidth));
                 key += HeadWidth;
                 value += HeadWidth;
-                keys += KeyHeadFloats;
-                values += ValueHeadFloats;
+                keys += HeadWidth * capacity;
+                values += ValueStride * capacity;
             }
         }
 
@@ -853,8 +852,6 @@ public sealed unsafe partial class Stories260K
         private const int HeadWidth = 8;
         private const int QueryStride = 128;
         private const int OutputStride = 64;
-        private const int KeyHeadFloats = 4096;
-        private const int ValueHeadFloats = 8192;
         private const int ValueStride = 16;
         private const float ScoreScale = 0.35355338f;
 
@@ -862,7 +859,7 @@ public sealed unsafe partial class Stories260K
         private const int Block = 64;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* queryKeyValue, float* output, long keys, long values, Batch batch, Worker worker)
+        public static void Run(float* queryKeyValue, float* output, int keys, int values, Batch batch, Worker worker)
         {
             // An item is up to 16 rows of a sequence with one key/value head; workers take items in turn.
             int item = 0;
@@ -878,7 +875,8 @@ public sealed unsafe partial class Stories260K
                             continue;
                         float* query = queryKeyValue + (long)(sequence.FirstRow + row) * QueryStride + head * (Group * HeadWidth);
                         float* attended = output + (long)(sequence.FirstRow + row) * OutputStride + head * (Group * HeadWidth);
-                        float* headKeys = sequence.Cache + keys + (long)head * KeyHeadFloats, headValues = sequence.Cache + values + (long)head * ValueHeadFloats;
+                        float* headKeys = sequence.Cache + (keys + head * HeadWidth) * (long)sequence.Capacity;
+                        float* headValues = sequence.Cache + (values + head * ValueStride) * (long)sequence.Capacity;
                         if (Vector512.IsHardwareAccelerated)
                             Rows512(query, attended, rows, sequence.FirstPosition + row, headKeys, headValues);
                         else if (Vector256.IsHardwareAccelerated)

@@ -1,0 +1,161 @@
+using System.Numerics.Tensors;
+using Formwork.Runtime.Sampling;
+
+namespace Formwork.Runtime.Models;
+
+/// <content>Texts in, answers out.</content>
+public abstract unsafe partial class EncoderModel
+{
+    // How the families write the token that FillMask asks about.
+    private static readonly string[] MaskForms = ["[MASK]", "<mask>"];
+
+    /// <summary>The states of a text, <c>[tokens, width]</c>, or of a pair of texts.</summary>
+    /// <exception cref="InvalidInputException">There is no tokenizer, or the text is too long.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public float[] Encode(string text, string? pair = null) => Encode([Tokenize(text, pair)])[0];
+
+    /// <summary>A vector for each text, <c>[width]</c>, of texts that mean the same close together when the model was trained for that.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="pooling">How; null for what the model's spec says.</param>
+    /// <exception cref="InvalidInputException">There is no tokenizer, or a text is too long.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public float[][] Embed(IReadOnlyList<string> texts, PoolingDescription? pooling = null) => Embed([.. texts.Select(text => Tokenize(text, null))], pooling);
+
+    /// <summary>A vector for a text, <c>[width]</c>.</summary>
+    /// <inheritdoc cref="Embed(IReadOnlyList{string}, PoolingDescription?)"/>
+    public float[] Embed(string text, PoolingDescription? pooling = null) => Embed([text], pooling)[0];
+
+    /// <summary>A vector for each sequence, <c>[width]</c>.</summary>
+    /// <param name="inputs">The sequences.</param>
+    /// <param name="pooling">How; null for what the model's spec says.</param>
+    /// <exception cref="InvalidInputException">A sequence cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public float[][] Embed(IReadOnlyList<EncoderInput> inputs, PoolingDescription? pooling = null)
+    {
+        pooling ??= Description.Pooling;
+        bool first = pooling.Kind == PoolingKind.First;
+        float[][] states = Run(Work(inputs, first ? FirstRow : null), PassOutput.HiddenStates);
+        for (int index = 0; index < states.Length; index++)
+        {
+            float[] vector = first ? states[index] : Mean(states[index], Description.Width);
+            if (pooling.Normalize)
+                Normalize(vector);
+            states[index] = vector;
+        }
+        return states;
+    }
+
+    /// <summary>What could stand at each mask token of a text, best first.</summary>
+    /// <param name="text">A text with the tokenizer's mask token, <c>[MASK]</c> or <c>&lt;mask&gt;</c>, at least once.</param>
+    /// <param name="top">How many candidates for each.</param>
+    /// <exception cref="InvalidInputException">The model has no masked-language-model head or no mask token, or the text has none.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public IReadOnlyList<MaskedToken> FillMask(string text, int top = 5) => FillMask(Tokenize(text, null), MaskToken(), top);
+
+    /// <summary>What could stand at each <paramref name="maskToken"/> of a sequence, best first.</summary>
+    /// <inheritdoc cref="FillMask(string, int)"/>
+    public IReadOnlyList<MaskedToken> FillMask(EncoderInput input, int maskToken, int top = 5)
+    {
+        RequirePart(Description.HasMaskedLanguageModel, "masked-language-model head", "unembedding:");
+        if (top < 1 || top > Description.Vocabulary)
+            throw new InvalidInputException(nameof(top), null, $"{top}", $"a number from 1 to {Description.Vocabulary}", "Ask for the few best.");
+        int[] masks = [.. Enumerable.Range(0, input.Tokens.Count).Where(position => input.Tokens[position] == maskToken)];
+        if (masks.Length == 0)
+            throw new InvalidInputException("text", null, "no mask token", "at least one", $"Write it where a token is to be guessed{MaskHint()}.");
+        float[] logits = Run(Work([input], _ => masks), PassOutput.Logits)[0];
+        return [.. masks.Select((position, index) => new MaskedToken(position, Candidates(logits.AsSpan(index * Description.Vocabulary, Description.Vocabulary), top)))];
+    }
+
+    /// <summary>
+    /// The probability of each label for a text or a pair of texts, <c>[labels]</c>: a softmax over the labels, or with one label its logistic
+    /// function, as models that score pairs use it.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The model has no classifier or no tokenizer, or the text is too long.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public float[] Classify(string text, string? pair = null) => Classify([Tokenize(text, pair)])[0];
+
+    /// <summary>The probability of each label for several sequences, each <c>[labels]</c>.</summary>
+    /// <inheritdoc cref="Classify(string, string?)"/>
+    public float[][] Classify(IReadOnlyList<EncoderInput> inputs)
+    {
+        float[][] labels = LabelLogits(inputs);
+        foreach (float[] row in labels)
+        {
+            if (row.Length == 1)
+                row[0] = 1 / (1 + MathF.Exp(-row[0]));
+            else
+                Softmax(row);
+        }
+        return labels;
+    }
+
+    private EncoderInput Tokenize(string text, string? pair)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new EncoderInput(RequireTokenizer().Encode(pair is null ? text : text + pair));
+    }
+
+    private int MaskToken()
+    {
+        foreach (string form in MaskForms)
+        {
+            if (RequireTokenizer().SpecialTokens.TryGetValue(form, out int token))
+                return token;
+        }
+        throw new InvalidInputException(RequireTokenizer().Source, null, "no mask token", string.Join(" or ", MaskForms), "Use the tokenizer of a masked-language model, or give token ids.");
+    }
+
+    private string MaskHint() => Tokenizer?.SpecialTokens.Keys.FirstOrDefault(MaskForms.Contains) is { } form ? $": {form}" : "";
+
+    private TokenCandidate[] Candidates(Span<float> logits, int top)
+    {
+        Softmax(logits);
+        var keys = new ulong[logits.Length];
+        for (int token = 0; token < keys.Length; token++)
+            keys[token] = TokenKey.OfProbability(logits[token], token);
+        Array.Sort(keys);
+        var candidates = new TokenCandidate[top];
+        for (int index = 0; index < top; index++)
+        {
+            int token = TokenKey.Token(keys[index]);
+            bool written = Tokenizer is not null && token < Tokenizer.VocabularySize;
+            candidates[index] = new TokenCandidate(token, written ? Tokenizer!.WrittenForm(token) : $"{token}", logits[token]);
+        }
+        return candidates;
+    }
+
+    private static void Softmax(Span<float> logits)
+    {
+        // The greatest is subtracted, so that exp cannot overflow.
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits);
+        TensorPrimitives.SoftMax<float>(logits, logits);
+    }
+
+    // In float64, so that a long text's mean is as good as a short one's.
+    private static float[] Mean(float[] states, int width)
+    {
+        var mean = new float[width];
+        int rows = states.Length / width;
+        for (int column = 0; column < width; column++)
+        {
+            double sum = 0;
+            for (int row = 0; row < rows; row++)
+                sum += states[row * width + column];
+            mean[column] = (float)(sum / rows);
+        }
+        return mean;
+    }
+
+    private static void Normalize(float[] vector)
+    {
+        double squares = 0;
+        foreach (float value in vector)
+            squares += (double)value * value;
+        // The zero vector has no direction and stays.
+        if (squares == 0)
+            return;
+        double length = Math.Sqrt(squares);
+        for (int index = 0; index < vector.Length; index++)
+            vector[index] = (float)(vector[index] / length);
+    }
+}

@@ -1,0 +1,32 @@
+using Formwork.Import.Folders;
+using Formwork.Runtime;
+
+namespace Formwork.Import.Families;
+
+/// <summary>The families by model type.</summary>
+internal static class FamilyRegistry
+{
+    private static readonly Family[] Families =
+    [
+        new LlamaFamily(), new MistralFamily(), new QwenFamily(), new Gpt2Family(), new SmolLm3Family(), new Olmo2Family(),
+    ];
+
+    private static readonly Dictionary<string, Family> ByType = Families
+        .SelectMany(family => family.ModelTypes.Select(type => (type, family)))
+        .ToDictionary(entry => entry.type, entry => entry.family, StringComparer.Ordinal);
+
+    /// <summary>All model types, in order.</summary>
+    public static IReadOnlyList<string> ModelTypes { get; } = [.. ByType.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The family of a folder's model.</summary>
+    /// <exception cref="InvalidInputException">It is not known, or known not to be sayable.</exception>
+    public static Family Find(ModelFolder folder)
+    {
+        if (ByType.TryGetValue(folder.ModelType, out Family? family))
+            return family;
+        string nearest = Nearest.Of(folder.ModelType, ModelTypes) is { } name ? $" (nearest is {name})" : "";
+        throw folder.Config.Wrong("model_type", $"\"{folder.ModelType}\"", $"one of {string.Join(", ", ModelTypes)}{nearest}",
+            "Write its spec by hand, with its own `weights: {tensors: …}` if no known layout has its names: "
+            + "generators/Formwork.Compiler/Layouts/README.md shows how. If it is a known family by another name, put that name into config.json.");
+    }
+}

@@ -8,8 +8,11 @@ namespace Formwork.Libtorch.Tests.Families;
 /// <summary>What tests of families share: no gradients, tensors freed at the end, prompts with padding, and how close is close.</summary>
 public abstract class FamilyTest : IDisposable
 {
-    /// <summary>Float32 in another order of sums: relative to the largest number.</summary>
-    protected const double SingleTolerance = 1e-4;
+    /// <summary>
+    /// How far float32 may be from a reference, relative to the largest number. 1e-4 is what is promised; sums in another order differ by less
+    /// than 1e-6, and at a tenth of the promise even one gelu in place of the other is seen.
+    /// </summary>
+    protected const double SingleTolerance = 1e-5;
 
     private readonly DisposeScope _scope;
     private readonly IDisposable _noGradients;

@@ -9,6 +9,9 @@ public sealed record TinyTensor(string Name, int[] Shape, double Mean, double De
 {
     private const double VectorDeviation = 0.3;
 
+    /// <summary>Whether the family's files have it and its computation does not read it.</summary>
+    public bool IsUnread { get; init; }
+
     /// <summary>Numbers in it.</summary>
     public int Count => Shape.Aggregate(1, (product, size) => product * size);
 
@@ -29,6 +32,9 @@ public sealed record TinyTensor(string Name, int[] Shape, double Mean, double De
 
     /// <summary>A bias, or any vector that is added: not zero, so that leaving it out shows.</summary>
     public static TinyTensor Bias(string name, params int[] shape) => new(name, shape, 0, VectorDeviation);
+
+    /// <summary>A tensor that the family's files have and its computation does not read.</summary>
+    public static TinyTensor Unread(string name, params int[] shape) => new(name, shape, 0, 1) { IsUnread = true };
 
     /// <summary>A linear layer's weight and, if it has one, its bias: <c>path.weight</c>, <c>path.bias</c>.</summary>
     public static IEnumerable<TinyTensor> Linear(string path, int outputs, int inputs, bool bias = false) =>

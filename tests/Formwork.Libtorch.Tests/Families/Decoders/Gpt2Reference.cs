@@ -65,6 +65,8 @@ public sealed class Gpt2Reference(JsonObject config) : DecoderReference("gpt2", 
         return
         [
             .. TinyTensor.Norm($"{path}ln_1", Width, bias: true),
+            // The causal mask, which the published files hold as a tensor.
+            TinyTensor.Unread($"{path}attn.bias", 1, 1, Config.Integer("n_positions"), Config.Integer("n_positions")),
             TinyTensor.Transposed($"{path}attn.c_attn.weight", Width, 3 * Width),
             TinyTensor.Bias($"{path}attn.c_attn.bias", 3 * Width),
             TinyTensor.Transposed($"{path}attn.c_proj.weight", Width, Width),

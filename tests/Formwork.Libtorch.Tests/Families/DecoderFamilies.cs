@@ -15,6 +15,8 @@ public static class DecoderFamilies
         MistralReference.Tiny,
         MixtralReference.Tiny,
         Qwen2Reference.Tiny,
+        Qwen2Reference.Long,
+        Qwen2MoeReference.Tiny,
         Qwen3Reference.Tiny,
         Qwen3MoeReference.Tiny,
         GemmaReference.Gemma1,

@@ -1,0 +1,71 @@
+using System.Runtime.ExceptionServices;
+using Formwork.Import;
+using Formwork.Runtime.Models;
+using Formwork.TestSupport;
+using Formwork.TestSupport.Compilation;
+
+namespace Formwork.Libtorch.Tests.Families;
+
+/// <summary>
+/// Families' tiny checkpoints on disk, imported as a user's folders would be and compiled: the other side of their references. All are
+/// compiled in one go when the first is loaded, since starting Roslyn costs more than a model.
+/// </summary>
+public class ImportedFamilies : IDisposable
+{
+    /// <summary>The seed of the checkpoints' numbers.</summary>
+    public const int Seed = 3;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, ImportedModel> _models = [];
+    private readonly Dictionary<string, Exception> _refused = [];
+    private readonly Lazy<CompiledAssembly> _assembly;
+    private readonly FamilyReference[] _families;
+
+    /// <summary>Takes families of different names.</summary>
+    public ImportedFamilies(IEnumerable<FamilyReference> families)
+    {
+        _families = families.ToArray();
+        _assembly = new Lazy<CompiledAssembly>(Compile);
+    }
+
+    /// <summary>The compiled model with the checkpoint's weights.</summary>
+    /// <param name="name">The family.</param>
+    /// <param name="maxPassTokens">The most tokens of a pass; few make long prompts take several.</param>
+    public DecoderModel Load(string name, int maxPassTokens = 512)
+    {
+        CompiledAssembly assembly = _assembly.Value;
+        if (_refused.TryGetValue(name, out Exception? refusal))
+            ExceptionDispatchInfo.Throw(refusal);
+        return assembly.Load(_models[name].Spec.Name, _models[name].Folder,
+            new LoadOptions { Threads = 2, MaxPassTokens = maxPassTokens, ParallelMultiplyAdds = 0 });
+    }
+
+    /// <summary>Deletes the checkpoints.</summary>
+    public void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private CompiledAssembly Compile()
+    {
+        for (int index = 0; index < _families.Length; index++)
+            Import(_families[index], $"Tiny{index}", shards: index % 3 + 1);
+        return InMemoryCompiler.Compile(_models.Values.Select(model => model.Spec).ToArray());
+    }
+
+    private void Import(FamilyReference family, string model, int shards)
+    {
+        string folder = Directory.CreateDirectory(_folder.File(model)).FullName;
+        TinyCheckpoint.Write(folder, family, Seed, shards);
+        try
+        {
+            _models[family.Name] = HuggingFaceFolder.Import(folder, model);
+        }
+        catch (Exception refusal)
+        {
+            // Told where this family is loaded, so that one refusal does not fail the others.
+            _refused[family.Name] = refusal;
+        }
+    }
+}

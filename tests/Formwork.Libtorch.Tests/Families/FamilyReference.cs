@@ -19,6 +19,9 @@ public abstract class FamilyReference(string name, JsonObject config)
     /// <summary>The generation_config.json; null when checkpoints of the family have none that matters.</summary>
     public virtual JsonObject? GenerationConfig => null;
 
+    /// <summary>Further JSON files of the folder, by path.</summary>
+    public virtual IReadOnlyDictionary<string, JsonNode> OtherFiles => new Dictionary<string, JsonNode>();
+
     /// <summary>The tensors of a checkpoint with this config, in the order of the model.</summary>
     public abstract IEnumerable<TinyTensor> Tensors { get; }
 

@@ -10,8 +10,8 @@ public static class TinyCheckpoint
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>
-    /// Writes <c>config.json</c>, <c>generation_config.json</c> if the family has one, and <c>model.safetensors</c>, or with more than one
-    /// shard <c>model-00001-of-0000N.safetensors</c> and so on with <c>model.safetensors.index.json</c>.
+    /// Writes <c>config.json</c>, <c>generation_config.json</c> if the family has one, its other files, and <c>model.safetensors</c>, or with more
+    /// than one shard <c>model-00001-of-0000N.safetensors</c> and so on with <c>model.safetensors.index.json</c>.
     /// </summary>
     /// <param name="folder">An existing folder.</param>
     /// <param name="reference">The family.</param>
@@ -22,6 +22,11 @@ public static class TinyCheckpoint
         WriteJson(Path.Combine(folder, "config.json"), reference.Config);
         if (reference.GenerationConfig is { } generation)
             WriteJson(Path.Combine(folder, "generation_config.json"), generation);
+        foreach ((string path, JsonNode content) in reference.OtherFiles)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
+            WriteJson(Path.Combine(folder, path), content);
+        }
         TinyTensor[] tensors = reference.Tensors.ToArray();
         if (shards == 1)
             WriteTensors(Path.Combine(folder, "model.safetensors"), tensors, seed);
@@ -49,5 +54,5 @@ public static class TinyCheckpoint
         SafetensorsWriter.Write(path, tensors.Select(entry => (entry.Name, entry.Shape, entry.Draw(seed))),
             metadata: new Dictionary<string, string> { ["format"] = "pt" });
 
-    private static void WriteJson(string path, JsonObject content) => File.WriteAllText(path, content.ToJsonString(Indented) + "\n");
+    private static void WriteJson(string path, JsonNode content) => File.WriteAllText(path, content.ToJsonString(Indented) + "\n");
 }

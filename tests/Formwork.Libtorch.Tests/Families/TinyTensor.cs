@@ -12,6 +12,9 @@ public sealed record TinyTensor(string Name, int[] Shape, double Mean, double De
     /// <summary>Whether the family's files have it and its computation does not read it.</summary>
     public bool IsUnread { get; init; }
 
+    /// <summary>The numbers, where a family's checkpoints all have the same ones; null for random ones.</summary>
+    public float[]? Fixed { get; init; }
+
     /// <summary>Numbers in it.</summary>
     public int Count => Shape.Aggregate(1, (product, size) => product * size);
 
@@ -44,9 +47,11 @@ public sealed record TinyTensor(string Name, int[] Shape, double Mean, double De
     public static IEnumerable<TinyTensor> Norm(string path, int width, bool bias = false) =>
         bias ? [Gain($"{path}.weight", width), Bias($"{path}.bias", width)] : [Gain($"{path}.weight", width)];
 
-    /// <summary>Random numbers, a function of the seed and the name alone.</summary>
+    /// <summary>Random numbers, a function of the seed and the name alone; or the fixed ones.</summary>
     public float[] Draw(int seed)
     {
+        if (Fixed is not null)
+            return Fixed;
         var random = new Random(seed ^ Name.Aggregate(17, (key, letter) => unchecked(key * 31 + letter)));
         var values = new float[Count];
         for (int i = 0; i < values.Length; i++)

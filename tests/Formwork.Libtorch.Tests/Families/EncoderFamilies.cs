@@ -1,0 +1,26 @@
+using Formwork.Libtorch.Tests.Families.Encoders;
+using Xunit;
+
+namespace Formwork.Libtorch.Tests.Families;
+
+/// <summary>Every encoder-only family, tiny.</summary>
+public static class EncoderFamilies
+{
+    private static readonly EncoderReference[] Families =
+    [
+        BertReference.MaskedLanguageModel(), BertReference.Original(), BertReference.Classifier(), BertReference.MiniLm(), BertReference.Bge(),
+        RobertaReference.Roberta(), RobertaReference.Classifier(), RobertaReference.XlmRoberta(),
+        DistilBertReference.MaskedLanguageModel(), DistilBertReference.Classifier(),
+        ModernBertReference.MaskedLanguageModel(), ModernBertReference.Classifier(),
+        NomicBertReference.MaskedLanguageModel(), NomicBertReference.Embedding(), VitReference.Tiny(),
+    ];
+
+    /// <summary>Their names, for theories.</summary>
+    public static TheoryData<string> Names => new(Families.Select(family => family.Name));
+
+    /// <summary>All.</summary>
+    public static IReadOnlyList<EncoderReference> All => Families;
+
+    /// <summary>The family of this name.</summary>
+    public static EncoderReference Named(string name) => Families.Single(family => family.Name == name);
+}

@@ -16,7 +16,7 @@ public static class ModelCompiler
     /// <summary>Text → spec.</summary>
     public static ParsedModel Parse(ModelText text) => SpecParser.Parse(text);
 
-    /// <summary>Spec → graph. The spec's architecture must be one that <see cref="Check"/> has no error for.</summary>
+    /// <summary>Spec → graph.</summary>
     public static ModelGraph Graph(ModelSpec spec)
     {
         ModelGraph graph = GraphBuilder.Build(spec);
@@ -42,13 +42,8 @@ public static class ModelCompiler
     }
 
     /// <summary>What a parsed spec asks for that cannot be compiled.</summary>
-    public static IEnumerable<SpecFinding> Check(ModelSpec spec)
-    {
-        if (spec.Architecture != Architecture.DecoderOnly)
-            return [SpecFinding.Of(DiagnosticCatalog.ArchitectureNotSupported, "architecture", spec.Architecture)];
-        return Planner.ParametersWithoutTensor(GraphBuilder.Build(spec))
-            .Select(parameter => SpecFinding.Of(DiagnosticCatalog.LayoutLacksParameter, "weights", parameter, spec.Weights.Name));
-    }
+    public static IEnumerable<SpecFinding> Check(ModelSpec spec) => Planner.ParametersWithoutTensor(GraphBuilder.Build(spec))
+        .Select(parameter => SpecFinding.Of(DiagnosticCatalog.LayoutLacksParameter, "weights", parameter, spec.Weights.Name));
 
     private static void RequireLegal(string stage, IReadOnlyList<string> faults)
     {

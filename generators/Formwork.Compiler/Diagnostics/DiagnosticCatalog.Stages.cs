@@ -3,10 +3,6 @@ namespace Formwork.Compiler.Diagnostics;
 /// <content>03xx to 09xx: what later stages find.</content>
 public static partial class DiagnosticCatalog
 {
-    /// <summary>Details: the architecture's name.</summary>
-    public static DiagnosticKind ArchitectureNotSupported { get; } = Error(401, "The architecture cannot be compiled yet",
-        "`architecture` is {0}, which this version of Formwork parses and does not compile yet; expected decoder-only");
-
     /// <summary>Details: the parameter, the layout's name.</summary>
     public static DiagnosticKind LayoutLacksParameter { get; } = Error(402, "The weight layout lacks a parameter",
         "The model has the parameter `{0}`, for which the layout `{1}` has no tensor; choose another layout, or write one under `weights` that has it");

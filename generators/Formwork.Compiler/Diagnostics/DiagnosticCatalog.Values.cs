@@ -47,9 +47,25 @@ public static partial class DiagnosticCatalog
     public static DiagnosticKind TokenOutsideVocabulary { get; } = Error(211, "A token id is outside the vocabulary",
         "`{0}` is {1} but `vocabulary` is {2}; expected a token id from 0 to {3}");
 
-    /// <summary>Details: the name, the known names, the nearest name or nothing.</summary>
+    /// <summary>Details: the path, the number, the key of what is chosen from, its number.</summary>
+    public static DiagnosticKind ChosenFromTooFew { get; } = Error(212, "More are chosen than there are",
+        "`{0}` is {1} but `{2}` leaves {3}; expected at most that many");
+
+    /// <summary>Details: the path of the groups, their number, the experts, the nearest divisors.</summary>
+    public static DiagnosticKind GroupsNotDivisible { get; } = Error(213, "The experts are not a multiple of the groups",
+        "`{0}` is {1} but there are {2} experts; groups must be of one size (nearest: {3})");
+
+    /// <summary>Details: the path, the rotated width, the head's width.</summary>
+    public static DiagnosticKind LatentRotaryWidth { get; } = Error(214, "The rotated part of a latent head does not fit",
+        "`{0}` is {1} but a head is {2} wide; expected an even number below that: `head_width` counts the rotated numbers and the others");
+
+    /// <summary>Details: the path, the factors, the rotated pairs.</summary>
+    public static DiagnosticKind FactorsPerFrequency { get; } = Error(215, "The factors are not one a frequency",
+        "`{0}` has {1} factors but {2} pairs of numbers are rotated; expected one factor a pair");
+
+    /// <summary>Details: the path, the name, the known names, the nearest name or nothing.</summary>
     public static DiagnosticKind UnknownLayout { get; } = Error(220, "The weight layout is not known",
-        "`weights.layout` is `{0}`; expected one of {1}, or a layout of the spec's own (`tensors`){2}");
+        "`{0}` is `{1}`; expected one of {2}, or a layout of the spec's own (`tensors`){3}");
 
     /// <summary>Details: the name, the nearest name or nothing.</summary>
     public static DiagnosticKind UnknownParameter { get; } = Error(221, "A layout names a parameter that no model has",

@@ -10,6 +10,12 @@ public readonly record struct Dimension(int Size, string? Symbol)
     /// <summary>How many tokens one pass is given.</summary>
     public static Dimension Tokens { get; } = new(0, "tokens");
 
+    /// <summary>How many tokens the source has, in a model that reads one.</summary>
+    public static Dimension SourceTokens { get; } = new(0, "source");
+
+    /// <summary>How many sequences one pass is given.</summary>
+    public static Dimension Sequences { get; } = new(0, "sequences");
+
     /// <summary>Whether the axis is a number known when the model is compiled.</summary>
     public bool IsLiteral => Symbol is null;
 

@@ -10,7 +10,7 @@ public static class GraphVerifier
     {
         var faults = new List<string>();
         var names = new HashSet<string>();
-        var used = new HashSet<int>(graph.Nodes.SelectMany(node => node.Inputs).Select(input => input.Id)) { graph.Output.Id };
+        var used = new HashSet<int>(graph.Nodes.SelectMany(node => node.Inputs).Concat(graph.Outputs.Values).Select(read => read.Id));
         for (int index = 0; index < graph.Nodes.Count; index++)
         {
             Node node = graph.Nodes[index];
@@ -21,7 +21,7 @@ public static class GraphVerifier
                 faults.Add($"{at}: expected a name of its own, found it twice");
             faults.AddRange(node.Inputs.Where(input => input.Id >= index || graph.Nodes[input.Id] != input)
                 .Select(input => $"{at}: expected inputs that stand before it, found {input.Name}"));
-            if (!used.Contains(index) && node.Operation is not (TokenIds or PositionIds))
+            if (!used.Contains(index) && node.Operation is not (TokenIds or PositionIds or TokenTypeIds))
                 faults.Add($"{at}: expected a use, found none");
             faults.AddRange(ShapeFaults(node));
         }

@@ -9,6 +9,7 @@ namespace Formwork.Compiler.Layouts;
 internal sealed class LayoutResolver
 {
     private const string LayerHole = "{layer}";
+    private const string ExpertHole = "{expert}";
     private const string OwnName = "own";
 
     /// <summary>What one product over the same input gives, and what checkpoints therefore store as one tensor.</summary>
@@ -30,13 +31,14 @@ internal sealed class LayoutResolver
             return null;
         if (KnownLayouts.Find(known) is { } layout)
             return layout;
-        diagnostics.Report(DiagnosticCatalog.UnknownLayout, name.Span, SpecReading.Shorten(known), string.Join(", ", KnownLayouts.Names), NearestName.Suggest(known, KnownLayouts.Names));
+        diagnostics.Report(DiagnosticCatalog.UnknownLayout, name.Span, name.Path, SpecReading.Shorten(known), string.Join(", ", KnownLayouts.Names), NearestName.Suggest(known, KnownLayouts.Names));
         return null;
     }
 
     /// <summary>A layout. Null after an error.</summary>
     public static WeightLayout? Resolve(SectionValues layout, string name, DiagnosticBag diagnostics)
     {
+        WeightLayout? extended = Extended(layout, name, diagnostics);
         if (layout.Find("tensors") is not { } tensors)
         {
             diagnostics.Report(DiagnosticCatalog.MissingKey, layout.Span, SpecPath.Child(layout.Path, "tensors"), LayoutKeys.Layout.Find("tensors")!.Value.Expectation);
@@ -46,11 +48,23 @@ internal sealed class LayoutResolver
         foreach (MapEntry entry in tensors.Data as IEnumerable<MapEntry> ?? [])
             resolver.Add(entry);
         EquatableArray<string> prefixes = layout.List<string>("prefixes").ToEquatableArray();
+        IEnumerable<LayoutEntry> inherited = (extended?.Entries ?? default).Where(entry => !resolver._entries.ContainsKey(entry.Parameter));
         return new WeightLayout(
             name,
-            prefixes.Count == 0 ? new EquatableArray<string>([""]) : prefixes,
-            resolver._entries.Values.OrderBy(entry => entry.Parameter, StringComparer.Ordinal).ToEquatableArray(),
-            layout.List<string>("ignored").ToEquatableArray());
+            prefixes.Count > 0 ? prefixes : extended?.Prefixes ?? new EquatableArray<string>([""]),
+            resolver._entries.Values.Concat(inherited).OrderBy(entry => entry.Parameter, StringComparer.Ordinal).ToEquatableArray(),
+            (extended?.Ignored ?? default).Concat(layout.List<string>("ignored")).Distinct().ToEquatableArray());
+    }
+
+    private static WeightLayout? Extended(SectionValues layout, string name, DiagnosticBag diagnostics)
+    {
+        if (layout.Find("extends") is not { Data: string extended } found)
+            return null;
+        if (extended != name && KnownLayouts.Find(extended) is { } known)
+            return known;
+        IEnumerable<string> others = KnownLayouts.Names.Where(other => other != name);
+        diagnostics.Report(DiagnosticCatalog.UnknownLayout, found.Span, found.Path, SpecReading.Shorten(extended), string.Join(", ", others), NearestName.Suggest(extended, others));
+        return null;
     }
 
     private void Add(MapEntry entry)
@@ -67,7 +81,11 @@ internal sealed class LayoutResolver
             WithoutMeaning(details!.Find("pairing")!, "only queries and keys are rotated; remove it");
         if (transposed && !ParameterKinds.IsMatrix(parameters[0]))
             WithoutMeaning(details!.Find("transposed")!, "a vector has no transpose; remove it");
-        bool fused = parameters.Length > 1;
+        bool fused = parameters.Length > 1, alternating = details?.Find("alternating")?.Data is true, byHead = details?.Find("by_head")?.Data is true;
+        if (alternating && !fused)
+            WithoutMeaning(details!.Find("alternating")!, "one parameter's rows cannot take turns; remove it");
+        if (byHead && (!fused || !parameters[0].Contains("attention")))
+            WithoutMeaning(details!.Find("by_head")!, "only query, key and value have heads; remove it");
         for (int part = 0; part < parameters.Length; part++)
         {
             string parameter = parameters[part];
@@ -77,7 +95,11 @@ internal sealed class LayoutResolver
             {
                 _entries[parameter] = new LayoutEntry(
                     parameter, tensor, transposed, ParameterKinds.IsPaired(parameter) ? pairing : null,
-                    fused ? part : null, fused ? parameters.ToEquatableArray() : default);
+                    fused ? part : null, fused ? parameters.ToEquatableArray() : default)
+                {
+                    Alternating = alternating && fused,
+                    ByHead = byHead && fused,
+                };
             }
         }
 
@@ -108,11 +130,14 @@ internal sealed class LayoutResolver
 
     private void CheckLayerHole(MapEntry entry, string parameter, string tensor)
     {
-        bool layered = ParameterKinds.IsLayered(parameter);
-        string rest = tensor.Replace(LayerHole, "");
-        if (layered == (rest.Length < tensor.Length) && rest.IndexOfAny(['{', '}']) < 0)
+        bool layered = ParameterKinds.IsLayered(parameter), ofExpert = ParameterKinds.IsOfExpert(parameter);
+        string withoutExpert = tensor.Replace(ExpertHole, ""), rest = withoutExpert.Replace(LayerHole, "");
+        bool fits = layered == (rest.Length < withoutExpert.Length) && rest.IndexOfAny(['{', '}']) < 0;
+        if (fits && (ofExpert || withoutExpert == tensor))
             return;
-        string expected = layered ? $"its tensor's name needs `{LayerHole}` where the layer's number stands" : "there is one in the model, so its tensor's name has no `{` and `}`";
+        string expected = !fits && layered ? $"its tensor's name needs `{LayerHole}` where the layer's number stands"
+            : fits ? $"it is no expert's, so its tensor's name has no `{ExpertHole}`"
+            : "there is one in the model, so its tensor's name has no `{` and `}`";
         _diagnostics.Report(DiagnosticCatalog.LayerHole, entry.Value.Span, SpecReading.Shorten(entry.Key), SpecReading.Shorten(tensor), expected);
     }
 }

@@ -22,7 +22,7 @@ public sealed record WeightLayout(
 /// The parameter without its layer's number: <c>embedding.token</c>, <c>layers.attention.query.weight</c>. A fused tensor names all its
 /// parts in their order along the output axis.
 /// </param>
-/// <param name="Tensor">The tensor's name, <c>{layer}</c> standing for the layer's number.</param>
+/// <param name="Tensor">The tensor's name, <c>{layer}</c> standing for the layer's number and <c>{expert}</c> for the expert's.</param>
 /// <param name="Transposed">Whether a matrix is stored (in, out) and not (out, in).</param>
 /// <param name="Pairing">For query and key: the rotary pairing of the stored rows; null when it is the spec's.</param>
 /// <param name="Part">Which part of a fused tensor this is, counted from 0; null when the tensor is this parameter alone.</param>
@@ -33,4 +33,11 @@ public sealed record LayoutEntry(
     bool Transposed,
     RotaryPairing? Pairing,
     int? Part,
-    EquatableArray<string> FusedParts);
+    EquatableArray<string> FusedParts)
+{
+    /// <summary>Whether the rows of a fused tensor's parts take turns (gate, up, gate, up) and do not follow each other.</summary>
+    public bool Alternating { get; init; }
+
+    /// <summary>Whether a fused tensor has the parts of one head together, head by head (BLOOM, GPT-NeoX).</summary>
+    public bool ByHead { get; init; }
+}

@@ -32,4 +32,26 @@ public interface IOperationVisitor<T>
     T Visit(Multiply operation, Node node);
 
     T Visit(Scale operation, Node node);
+
+    T Visit(TokenTypeIds operation, Node node);
+
+    T Visit(InputVectors operation, Node node);
+
+    T Visit(FirstToken operation, Node node);
+
+    T Visit(Slice operation, Node node);
+
+    T Visit(JoinHeads operation, Node node);
+
+    T Visit(Clamp operation, Node node);
+
+    T Visit(Shift operation, Node node);
+
+    T Visit(Cap operation, Node node);
+
+    T Visit(ScaleRows operation, Node node);
+
+    T Visit(Route operation, Node node);
+
+    T Visit(MixExperts operation, Node node);
 }

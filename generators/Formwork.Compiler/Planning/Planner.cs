@@ -112,7 +112,7 @@ public sealed class Planner
         double scale = embedded.Operation is Scale scaled ? scaled.Factor : 1;
         Node lookup = embedded.Operation is Scale ? embedded.Inputs[0] : embedded;
         Node table = lookup.Inputs[1];
-        bool tied = _graph.Spec.Unembedding.Tied;
+        bool tied = _graph.Spec.Unembedding!.Tied;
         var weights = new List<PlannedWeight> { tied ? Panels(table.Name, [table]) : _weights.Dense(table) };
         PlannedTable? sinusoids = null;
         if (positions?.Operation is Embedding)

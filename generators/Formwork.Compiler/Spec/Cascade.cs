@@ -38,8 +38,17 @@ internal sealed class Cascade
     public Cascade Section(string key)
     {
         Require(key);
-        return new((SectionKind)_kind.Find(key)!.Value, _sections.Select(section => section.Section(key)), _diagnostics);
+        ValueKind value = _kind.Find(key)!.Value;
+        // What stands behind a `none` is undone by it.
+        IEnumerable<SectionValues> inForce = _sections.TakeWhile(section => section.Find(key)?.Data is not NoneChoice);
+        return new(value as SectionKind ?? ((EitherKind)value).Section!, inForce.Select(section => section.Section(key)), _diagnostics);
     }
+
+    /// <summary>A section within this one that can be left out; null when it is.</summary>
+    public Cascade? OptionalSection(string key) => Find(key)?.Data is SectionValues ? Section(key) : null;
+
+    /// <summary>This section's values before those of another of the same kind.</summary>
+    public Cascade Before(Cascade outer) => new(_kind, _sections.Concat(outer._sections), _diagnostics);
 
     /// <summary>A key's nearest value; null when nobody wrote it.</summary>
     public SpecValue? Find(string key) => FindAt(key).Value;

@@ -4,18 +4,18 @@ using Formwork.Compiler.Spec.Keys;
 namespace Formwork.Compiler.Spec;
 
 /// <summary>Makes a <see cref="LayerSpec"/> of the keys that hold for a group of layers.</summary>
-internal sealed class LayerResolver(Cascade layer, int? width, DiagnosticBag diagnostics)
+/// <param name="layer">The keys.</param>
+/// <param name="width">The model's width; null when it is not known.</param>
+/// <param name="context">The stack's context; null when it is not known.</param>
+/// <param name="crosses">Whether the layers attend to a source.</param>
+/// <param name="diagnostics">Where errors go.</param>
+internal sealed class LayerResolver(Cascade layer, int? width, int? context, bool crosses, DiagnosticBag diagnostics)
 {
-    /// <summary>The base of sinusoids and rotations in their papers.</summary>
-    public const double DefaultBase = 10000;
-
     private const double DefaultEpsilon = 1e-5;
-    private static readonly string[] Parts = ["attention", "feed_forward", "norm", "positions"];
-
-    private readonly Cascade _attention = layer.Section("attention");
+    private static readonly string[] Sections = ["attention", "cross_attention", "feed_forward", "norm", "positions"];
 
     /// <summary>The places of the values that this layer got, by path within the layer.</summary>
-    public IReadOnlyList<(string Path, SourceSpan Span)> Places { get; } = Parts
+    public IReadOnlyList<(string Path, SourceSpan Span)> Places { get; } = Sections
         .Select(part => (Name: part, Values: layer.Section(part)))
         .Where(part => part.Values.Span is not null)
         .SelectMany(part => part.Values.Places
@@ -26,7 +26,25 @@ internal sealed class LayerResolver(Cascade layer, int? width, DiagnosticBag dia
     public LayerSpec Resolve()
     {
         Cascade norm = layer.Section("norm");
-        return new LayerSpec(Attention(), FeedForward(layer.Section("feed_forward")), Norm(norm), norm.Choice<NormPlacement>("placement") ?? NormPlacement.Pre);
+        NormSpec layerNorm = Norm(norm);
+        NormPlacement placement = norm.Choice<NormPlacement>("placement") ?? NormPlacement.Pre;
+        PartsArrangement parts = layer.Choice<PartsArrangement>("parts") ?? PartsArrangement.Sequential;
+        if (parts != PartsArrangement.Sequential && (crosses || placement != NormPlacement.Pre))
+        {
+            SpecValue found = layer.Find("parts")!;
+            string beside = crosses ? "where a layer attends to a source" : $"with `norm.placement` {SpecNames.Placements.Name(placement)}";
+            diagnostics.Report(DiagnosticCatalog.KeyWithoutMeaning, found.Span, found.Path, beside, "parts stand side by side only after one residual stream's norms; write `parts: sequential`");
+        }
+        return new LayerSpec(
+            new AttentionResolver(layer.Section("attention"), width, norm, layerNorm, diagnostics).Resolve(layer.Section("positions"), context),
+            FeedForward(layer.Section("feed_forward"), norm, layerNorm),
+            layerNorm,
+            placement)
+        {
+            CrossAttention = crosses ? CrossAttention(norm, layerNorm) : null,
+            Parts = parts,
+            ResidualScale = layer.Number("residual_scale") ?? 1,
+        };
     }
 
     /// <summary>A norm.</summary>
@@ -34,6 +52,8 @@ internal sealed class LayerResolver(Cascade layer, int? width, DiagnosticBag dia
     {
         norm.CheckConditions();
         NormKind kind = norm.Choice<NormKind>("kind") ?? NormKind.Layer;
+        if (kind == NormKind.None)
+            return NormSpec.Nothing;
         return new NormSpec(
             kind,
             norm.Number("epsilon") ?? DefaultEpsilon,
@@ -41,94 +61,85 @@ internal sealed class LayerResolver(Cascade layer, int? width, DiagnosticBag dia
             norm.Flag("unit_offset") ?? false);
     }
 
-    private AttentionSpec Attention()
+    /// <summary>A part's own norm: what it says, before what the layer says. Null when that is the layer's.</summary>
+    public static NormSpec? PartNorm(Cascade part, Cascade norm, NormSpec layerNorm)
     {
-        int? heads = _attention.Integer("heads");
-        int? keyValueHeads = _attention.Find("key_value_heads") is { } written ? written.Data as int? : heads;
-        int? headWidth = HeadWidth(heads);
-        CheckHeads(heads, keyValueHeads, headWidth);
-        return new AttentionSpec(
-            heads ?? 1,
-            keyValueHeads ?? 1,
-            headWidth ?? 1,
-            _attention.FlagOf("bias", "query"),
-            _attention.FlagOf("bias", "key"),
-            _attention.FlagOf("bias", "value"),
-            _attention.FlagOf("bias", "output"),
-            _attention.Number("scale") ?? 1 / Math.Sqrt(headWidth ?? 1),
-            Rotary(headWidth));
-    }
-
-    private int? HeadWidth(int? heads)
-    {
-        if (_attention.Find("head_width") is { } written)
-            return written.Data as int?;
-        if (width is not { } whole || heads is not { } count)
+        if (part.OptionalSection("norm") is not { } own)
             return null;
-        if (whole % count == 0)
-            return whole / count;
-        SpecValue found = _attention.Find("heads")!;
-        diagnostics.Report(DiagnosticCatalog.WidthNotDivisible, found.Span, found.Path, count, whole, NearestMultiples(whole, count));
-        return null;
+        NormSpec resolved = Norm(own.Before(norm));
+        return resolved == layerNorm ? null : resolved;
     }
 
-    private void CheckHeads(int? heads, int? keyValueHeads, int? headWidth)
+    private AttentionSpec CrossAttention(Cascade norm, NormSpec layerNorm)
     {
-        if (heads is { } count && keyValueHeads is { } shared && count % shared != 0)
-        {
-            SpecValue found = _attention.Find("key_value_heads")!;
-            diagnostics.Report(DiagnosticCatalog.HeadsNotDivisible, found.Span, found.Path, shared, count, NearestDivisors(count, shared));
-        }
-        if ((long?)heads * headWidth is { } rows and > SpecLimits.ProjectionWidth)
-        {
-            SpecValue found = _attention.Find("head_width") ?? _attention.Find("heads")!;
-            string what = FormattableString.Invariant($"{heads:N0} heads of width {headWidth:N0} make a projection of {rows:N0} rows");
-            diagnostics.Report(DiagnosticCatalog.TooLarge, found.Span, what, SpecLimits.ProjectionWidth, "use fewer or narrower heads");
-        }
+        Cascade attention = layer.Section("cross_attention").Before(layer.Section("attention"));
+        return new AttentionResolver(attention, width, norm, layerNorm, diagnostics).Resolve(positions: null, context) with { Window = null };
     }
 
-    private RotarySpec? Rotary(int? headWidth)
-    {
-        Cascade positions = layer.Section("positions");
-        positions.CheckConditions();
-        if (positions.Choice<PositionsChoice>("kind") != PositionsChoice.Rotary)
-            return null;
-        double fraction = positions.Number("fraction") ?? 1;
-        double exact = (headWidth ?? 2) * fraction;
-        int rotated = (int)Math.Round(exact);
-        // A fraction such as 0.4 has no exact double; 0.4 · 80 is 32 all the same.
-        if (rotated % 2 == 1 || rotated == 0 || Math.Abs(exact - rotated) > 1e-6)
-        {
-            SpecValue found = positions.Find("fraction") ?? _attention.Find("head_width") ?? _attention.Find("heads") ?? positions.Find("kind")!;
-            diagnostics.Report(DiagnosticCatalog.RotaryWidthNotEven, found.Span, found.Path, fraction, headWidth, exact);
-        }
-        return new RotarySpec(positions.Number("base") ?? DefaultBase, positions.Choice<RotaryPairing>("pairing") ?? RotaryPairing.Half, rotated);
-    }
-
-    private FeedForwardSpec FeedForward(Cascade feedForward)
+    private FeedForwardSpec FeedForward(Cascade feedForward, Cascade norm, NormSpec layerNorm)
     {
         bool gated = feedForward.Flag("gated") ?? false;
-        if (!gated && (feedForward.Find("bias")?.Data as SectionValues)?.Find("gate") is { Data: true } gate)
-            diagnostics.Report(DiagnosticCatalog.KeyWithoutMeaning, gate.Span, gate.Path, "with `gated` false", "there is no gate; remove it, or write `gated: true`");
+        if (!gated)
+        {
+            RequireGate((feedForward.Find("bias")?.Data as SectionValues)?.Find("gate"), value => value is true);
+            RequireGate(feedForward.Find("clamp"), value => value is double);
+            RequireGate(feedForward.Find("up_offset"), value => value is not 0d);
+        }
         return new FeedForwardSpec(
             feedForward.Integer("width") ?? 1,
             feedForward.Choice<Activation>("activation") ?? Activation.Relu,
             gated,
             gated && feedForward.FlagOf("bias", "gate"),
             feedForward.FlagOf("bias", "up"),
-            feedForward.FlagOf("bias", "down"));
+            feedForward.FlagOf("bias", "down"))
+        {
+            Clamp = gated ? feedForward.Number("clamp") : null,
+            UpOffset = gated ? feedForward.Number("up_offset") ?? 0 : 0,
+            Experts = feedForward.OptionalSection("experts") is { } experts ? Experts(experts) : null,
+            Norm = PartNorm(feedForward, norm, layerNorm),
+        };
+
+        void RequireGate(SpecValue? value, Func<object?, bool> means)
+        {
+            if (value is not null && means(value.Data))
+                diagnostics.Report(DiagnosticCatalog.KeyWithoutMeaning, value.Span, value.Path, "with `gated` false", "there is no gate; remove it, or write `gated: true`");
+        }
     }
 
-    private static string NearestMultiples(int value, int factor)
+    private ExpertsSpec Experts(Cascade experts)
     {
-        long below = value / factor * (long)factor;
-        return below == 0 ? $"{factor}" : $"{below}, {below + factor}";
+        int? count = experts.Integer("count"), chosen = experts.Integer("chosen");
+        int groups = experts.Integer("groups") ?? 1;
+        int chosenGroups = experts.Integer("chosen_groups") ?? groups;
+        CheckAtMost(experts, "chosen", chosen, "count", count);
+        CheckAtMost(experts, "chosen_groups", chosenGroups, "groups", groups);
+        if (count % groups is > 0)
+            diagnostics.Report(DiagnosticCatalog.GroupsNotDivisible, experts.Find("groups")!.Span, experts.Find("groups")!.Path, groups, count, NearestDivisors(count!.Value, groups));
+        else
+            CheckAtMost(experts, "chosen", chosen, "chosen_groups", count / groups * chosenGroups);
+        if (experts.Find("shared_gate") is { Data: true } gate && experts.Find("shared_width")?.Data is not int)
+            diagnostics.Report(DiagnosticCatalog.KeyWithoutMeaning, gate.Span, gate.Path, "without `shared_width`", "there is no shared expert; remove it");
+        return new ExpertsSpec(count ?? 1, chosen ?? 1)
+        {
+            Score = experts.Choice<RouterScore>("score") ?? RouterScore.Softmax,
+            Renormalize = experts.Flag("renormalize") ?? true,
+            Scale = experts.Number("scale") ?? 1,
+            RouterBias = experts.Flag("router_bias") ?? false,
+            SelectionBias = experts.Flag("selection_bias") ?? false,
+            Groups = groups,
+            ChosenGroups = chosenGroups,
+            GroupScore = experts.Choice<GroupScore>("group_score") ?? GroupScore.Largest,
+            SharedWidth = experts.Integer("shared_width"),
+            SharedGate = experts.Flag("shared_gate") ?? false,
+        };
     }
 
-    private static string NearestDivisors(int value, int wanted)
+    /// <summary>Reports a number that is more than there are of what it chooses from.</summary>
+    private void CheckAtMost(Cascade section, string key, int? number, string limitKey, int? limit)
     {
-        int below = Enumerable.Range(1, Math.Min(wanted, value)).Last(candidate => value % candidate == 0);
-        int above = wanted >= value ? value : Enumerable.Range(wanted, value - wanted + 1).First(candidate => value % candidate == 0);
-        return below == above ? $"{below}" : $"{below}, {above}";
+        if (number > limit && section.Find(key) is { } found)
+            diagnostics.Report(DiagnosticCatalog.ChosenFromTooFew, found.Span, found.Path, number, limitKey, limit);
     }
+
+    private static string NearestDivisors(int value, int wanted) => AttentionResolver.NearestDivisors(value, wanted);
 }

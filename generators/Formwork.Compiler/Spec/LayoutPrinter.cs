@@ -36,13 +36,17 @@ internal static class LayoutPrinter
         RotaryPairing? pairing = entry.Part is null
             ? entry.Pairing
             : layout.Entries.FirstOrDefault(part => part.Tensor == entry.Tensor && part.Pairing is not null)?.Pairing;
-        if (!entry.Transposed && pairing is null)
+        if (!entry.Transposed && pairing is null && !entry.Alternating && !entry.ByHead)
             return YamlFlow.Text(entry.Tensor);
         var flow = new YamlFlow { { "tensor", YamlFlow.Text(entry.Tensor) } };
         if (entry.Transposed)
             flow.Add("transposed", true);
         if (pairing is { } known)
             flow.Add("pairing", SpecNames.Pairings.Name(known));
+        if (entry.Alternating)
+            flow.Add("alternating", true);
+        if (entry.ByHead)
+            flow.Add("by_head", true);
         return flow.ToString();
     }
 }

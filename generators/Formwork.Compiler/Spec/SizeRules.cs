@@ -9,7 +9,8 @@ internal static class SizeRules
     /// <summary>Checks a resolved spec, whose numbers are within <see cref="SpecLimits"/>.</summary>
     public static void Check(ModelSpec spec, SourceMap source, DiagnosticBag diagnostics)
     {
-        long tokens = (long)spec.Vocabulary * spec.Width * (spec.Unembedding.Tied ? 1 : 2);
+        int tables = (spec.Unembedding is { Tied: false } ? 2 : 1) + (spec is { Encoder: not null, Decoder: not null, Embedding.Shared: false } ? 1 : 0);
+        long tokens = (long)Math.Max(spec.Vocabulary, spec.SourceVocabulary ?? 0) * spec.Width * tables;
         long parameters = tokens + Parameters(spec.Encoder, spec.Width) + Parameters(spec.Decoder, spec.Width);
         if (parameters > SpecLimits.Elements)
         {
@@ -33,8 +34,11 @@ internal static class SizeRules
         if (stack is null)
             return 0;
         long positions = stack.Positions.Kind == PositionKind.Learned ? stack.Context * width : 0;
-        return positions + stack.Layers.Sum(layer =>
-            2 * width * layer.Attention.HeadWidth * (layer.Attention.Heads + layer.Attention.KeyValueHeads)
-            + width * layer.FeedForward.Width * (layer.FeedForward.Gated ? 3 : 2));
+        return positions + stack.Layers.Sum(layer => Attention(layer.Attention) + (layer.CrossAttention is { } cross ? Attention(cross) : 0) + FeedForward(layer.FeedForward));
+
+        long Attention(AttentionSpec attention) => 2 * width * attention.HeadWidth * (attention.Heads + attention.KeyValueHeads);
+
+        long FeedForward(FeedForwardSpec feedForward) =>
+            width * feedForward.Width * (feedForward.Gated ? 3 : 2) * (feedForward.Experts?.Count ?? 1) + width * 3L * (feedForward.Experts?.SharedWidth ?? 0);
     }
 }

@@ -19,6 +19,8 @@ public static class SpecPrinter
         Line("model", spec.Name);
         Line("architecture", SpecNames.Architectures.Name(spec.Architecture));
         Line("vocabulary", $"{spec.Vocabulary}");
+        if (spec.SourceVocabulary is { } source)
+            Line("source_vocabulary", $"{source}");
         Line("width", $"{spec.Width}");
         if (spec is { Encoder: { } encoder, Decoder: { } decoder })
         {
@@ -28,20 +30,51 @@ public static class SpecPrinter
         else
             text.Append(StackPrinter.Print((spec.Encoder ?? spec.Decoder)!, ""));
         Line("embedding", Embedding(spec));
-        Line("unembedding", new YamlFlow { { "bias", spec.Unembedding.Bias } }.ToString());
+        foreach ((string key, YamlFlow head) in HeadsPrinter.Print(spec))
+            Line(key, head.ToString());
         text.Append(LayoutPrinter.PrintWeights(spec.Weights));
         Line("tokenizer", Tokenizer(spec.Tokenizer));
+        if (spec.Generation != new GenerationSpec())
+            Line("generation", Generation(spec.Generation).ToString());
         return text.ToString();
     }
 
     private static string Embedding(ModelSpec spec)
     {
         bool isRoot = spec.Embedding.Scale != 1 && spec.Embedding.Scale == Math.Sqrt(spec.Width);
-        return new YamlFlow
+        var flow = new YamlFlow
         {
-            { "tied", spec.Unembedding.Tied },
+            { "tied", spec.Unembedding?.Tied ?? true },
             { "scale", isRoot ? SpecNames.EmbeddingScales.Name(EmbeddingScale.SqrtWidth) : YamlFlow.Number(spec.Embedding.Scale) },
-        }.ToString();
+        };
+        if ((spec.Encoder ?? spec.Decoder)!.EmbeddingNorm is not null)
+            flow.Add("norm", true);
+        if (spec.Embedding.TokenTypes > 0)
+            flow.Add("token_types", spec.Embedding.TokenTypes);
+        if (spec.Architecture == Architecture.EncoderDecoder)
+            flow.Add("shared", spec.Embedding.Shared);
+        return flow.ToString();
+    }
+
+    private static YamlFlow Generation(GenerationSpec generation)
+    {
+        var flow = new YamlFlow();
+        void Add(string key, double? value)
+        {
+            if (value is { } number)
+                flow.Add(key, YamlFlow.Number(number));
+        }
+
+        Add("start", generation.Start);
+        flow.Add("forced_first", YamlFlow.List(generation.ForcedFirst.Select(token => $"{token}")));
+        flow.Add("suppressed", YamlFlow.List(generation.Suppressed.Select(token => $"{token}")));
+        Add("temperature", generation.Temperature);
+        Add("top_k", generation.TopK);
+        Add("top_p", generation.TopP);
+        Add("repetition_penalty", generation.RepetitionPenalty);
+        Add("beams", generation.Beams);
+        Add("length_penalty", generation.LengthPenalty);
+        return flow;
     }
 
     private static string Tokenizer(TokenizerSpec tokenizer)

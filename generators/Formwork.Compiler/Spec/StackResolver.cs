@@ -12,32 +12,23 @@ namespace Formwork.Compiler.Spec;
 /// <param name="source">Where the places of each layer's values go.</param>
 internal sealed class StackResolver(Cascade stack, string path, int? width, DiagnosticBag diagnostics, SourceMap source)
 {
-    public StackSpec Resolve()
+    private bool _crosses;
+
+    public StackSpec Resolve(bool crosses, bool embeddingNorm)
     {
+        _crosses = crosses;
         Cascade norm = stack.Section("norm");
-        NormPlacement placement = norm.Choice<NormPlacement>("placement") ?? NormPlacement.Pre;
+        NormSpec resolved = LayerResolver.Norm(norm);
+        bool finalNorm = stack.Flag("final_norm") ?? (norm.Choice<NormPlacement>("placement") ?? NormPlacement.Pre) != NormPlacement.Post;
+        NormSpec? ifAny = resolved.Kind == NormKind.None ? null : resolved;
         return new StackSpec(
             stack.Integer("context") ?? 1,
-            Positions(),
+            new PositionsResolver(stack.Section("positions"), width, diagnostics).Resolve(),
             Layers(),
-            placement == NormPlacement.Post ? null : LayerResolver.Norm(norm));
-    }
-
-    private PositionsSpec Positions()
-    {
-        Cascade positions = stack.Section("positions");
-        positions.CheckConditions();
-        SpecValue? kind = positions.Find("kind");
-        if (kind?.Data is PositionsChoice.Sinusoidal && width % 2 == 1)
-            diagnostics.Report(DiagnosticCatalog.OddSinusoidWidth, kind.Span, kind.Path, width, width - 1, width + 1);
-        return positions.Choice<PositionsChoice>("kind") switch
+            finalNorm ? ifAny : null)
         {
-            PositionsChoice.Learned => new PositionsSpec(PositionKind.Learned, 0, SinusoidalArrangement.Interleaved),
-            PositionsChoice.Sinusoidal => new PositionsSpec(
-                PositionKind.Sinusoidal,
-                positions.Number("base") ?? LayerResolver.DefaultBase,
-                positions.Choice<SinusoidalArrangement>("arrangement") ?? SinusoidalArrangement.Interleaved),
-            _ => new PositionsSpec(PositionKind.None, 0, SinusoidalArrangement.Interleaved),
+            TakesVectors = stack.Choice<InputChoice>("input") == InputChoice.Vectors,
+            EmbeddingNorm = embeddingNorm ? ifAny : null,
         };
     }
 
@@ -62,7 +53,7 @@ internal sealed class StackResolver(Cascade stack, string path, int? width, Diag
 
     private void AddLayers(List<LayerSpec> layers, SectionValues? group, int count, SourceSpan? span)
     {
-        var layer = new LayerResolver(stack.With(group), width, diagnostics);
+        var layer = new LayerResolver(stack.With(group), width, stack.Find("context")?.Data as int?, _crosses, diagnostics);
         LayerSpec spec = layer.Resolve();
         // Beyond the limit layers are only counted, lest a list of large groups fill the memory.
         for (int i = 0; i < count && layers.Count <= SpecLimits.Layers; i++)

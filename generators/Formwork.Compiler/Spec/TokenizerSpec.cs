@@ -28,6 +28,9 @@ public enum TokenizerKind
 
     /// <summary><c>tokenizer_json</c>: Hugging Face's tokenizer.json.</summary>
     TokenizerJson,
+
+    /// <summary><c>marian</c>: source.spm and target.spm, whose pieces have their ids from a vocab.json.</summary>
+    Marian,
 }
 
 /// <summary>How text becomes token ids, <c>tokenizer:</c>.</summary>

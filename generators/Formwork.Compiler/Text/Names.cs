@@ -28,9 +28,10 @@ public static class Names
     {
         layer = null;
         string[] parts = path.Split('.');
-        if (parts.Length < 2 || parts[0] != "layers" || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        int at = Array.IndexOf(parts, "layers") + 1;
+        if (at == 0 || at == parts.Length || !int.TryParse(parts[at], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
             return path;
         layer = number;
-        return string.Join(".", parts.Where((_, index) => index != 1));
+        return string.Join(".", parts.Where((_, index) => index != at));
     }
 }

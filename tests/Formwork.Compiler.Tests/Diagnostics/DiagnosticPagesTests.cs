@@ -34,8 +34,8 @@ public sealed class DiagnosticPagesTests
     public void RightExampleHasNone(string id)
     {
         string right = Assert.IsType<string>(DiagnosticPage.Read(id).Right);
-        // Examples of layouts show one entry where a whole layout has one for each parameter, and one needs two stacks.
-        string[] elsewhere = [DiagnosticCatalog.LayoutLacksParameter.Id, DiagnosticCatalog.ArchitectureNotSupported.Id];
+        // Examples of layouts show one entry where a whole layout has one for each parameter.
+        string[] elsewhere = [DiagnosticCatalog.LayoutLacksParameter.Id];
         Assert.DoesNotContain(Findings(DiagnosticPage.Complete(right)), found => found == id || !elsewhere.Contains(found));
     }
 

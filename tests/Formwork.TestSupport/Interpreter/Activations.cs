@@ -13,6 +13,9 @@ public static class Activations
         Activation.Gelu => x * 0.5 * (1 + Erf(x / Math.Sqrt(2))),
         Activation.GeluTanh => x * 0.5 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))),
         Activation.Silu => x / (1 + Math.Exp(-x)),
+        Activation.GeluSigmoid => x / (1 + Math.Exp(-1.702 * x)),
+        Activation.Tanh => Math.Tanh(x),
+        Activation.Sigmoid => 1 / (1 + Math.Exp(-x)),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, null),
     };
 

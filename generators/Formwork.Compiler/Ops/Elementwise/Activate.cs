@@ -13,6 +13,9 @@ public sealed record Activate(Activation Function) : Operation
         Activation.Gelu => "gelu",
         Activation.GeluTanh => "gelu_tanh",
         Activation.Silu => "silu",
+        Activation.GeluSigmoid => "gelu_sigmoid",
+        Activation.Tanh => "tanh",
+        Activation.Sigmoid => "sigmoid",
         _ => throw new InvalidOperationException($"activation {Function}"),
     };
 

@@ -2,7 +2,7 @@ using Formwork.Compiler.Graph;
 
 namespace Formwork.Compiler.Ops;
 
-/// <summary>y[t, :] = table[ids[t], :]. Inputs: ids <c>int [tokens]</c>, table <c>[count, width]</c>. Serves tokens and learned positions.</summary>
+/// <summary>y[t, :] = table[ids[t], :]. Inputs: ids <c>int [tokens]</c>, table <c>[count, width]</c>. Serves tokens, their types and learned positions.</summary>
 public sealed record Embedding : Operation
 {
     public override string Word => "embedding";
@@ -10,9 +10,9 @@ public sealed record Embedding : Operation
     public override Shape InferShape(ShapeRule rule)
     {
         rule.Count(2);
-        rule.Input(0, Shape.OfInt32(Dimension.Tokens));
+        rule.Require(rule.Inputs[0].Type == ElementType.Int32 && rule.Inputs[0].Rank == 1, "ids", $"{rule.Inputs[0]}");
         rule.Require(rule.Inputs[1].Rank == 2, "a table [count, width]", $"{rule.Inputs[1]}");
-        return Shape.Of(Dimension.Tokens, rule.Inputs[1].Width);
+        return Shape.Of(rule.Inputs[0].Dimensions[0], rule.Inputs[1].Width);
     }
 
     public override T Accept<T>(IOperationVisitor<T> visitor, Node node) => visitor.Visit(this, node);

@@ -10,16 +10,19 @@ namespace Formwork.Compiler.Ops;
 /// </summary>
 public sealed record SinusoidalPositions(int Width, double Base, SinusoidalArrangement Arrangement) : Operation
 {
+    /// <summary>Which frequencies; with <see cref="SinusoidalSpacing.Closed"/>, f(i) = base^(−i / (width / 2 − 1)).</summary>
+    public SinusoidalSpacing Spacing { get; init; }
+
     public override string Word => "sinusoidal_positions";
 
-    public override string Detail => $"base {Base.ToString("R", CultureInfo.InvariantCulture)}, {Arrangement.ToString().ToLowerInvariant()}";
+    public override string Detail => $"base {Base.ToString("R", CultureInfo.InvariantCulture)}, {Arrangement.ToString().ToLowerInvariant()}{(Spacing == SinusoidalSpacing.Closed ? ", closed" : "")}";
 
     public override Shape InferShape(ShapeRule rule)
     {
         rule.Count(1);
-        rule.Input(0, Shape.OfInt32(Dimension.Tokens));
+        rule.Require(rule.Inputs[0].Type == ElementType.Int32 && rule.Inputs[0].Rank == 1, "positions", $"{rule.Inputs[0]}");
         rule.Require(Width % 2 == 0, "an even width", $"{Width}");
-        return Shape.Of(Dimension.Tokens, Width);
+        return Shape.Of(rule.Inputs[0].Dimensions[0], Width);
     }
 
     public override T Accept<T>(IOperationVisitor<T> visitor, Node node) => visitor.Visit(this, node);

@@ -9,15 +9,18 @@ namespace Formwork.Compiler.Ops;
 /// </summary>
 public sealed record LayerNorm(double Epsilon, bool UnitOffset) : Operation
 {
+    /// <summary>In how many slices the row is, each normed by itself with one gain for all: the heads of queries or keys.</summary>
+    public int Heads { get; init; } = 1;
+
     public override string Word => "layer_norm";
 
-    public override string Detail => $"epsilon {Epsilon.ToString("R", CultureInfo.InvariantCulture)}{(UnitOffset ? ", 1 + w" : "")}";
+    public override string Detail => $"epsilon {Epsilon.ToString("R", CultureInfo.InvariantCulture)}{(UnitOffset ? ", 1 + w" : "")}{(Heads == 1 ? "" : $", {Heads} heads")}";
 
     public override Shape InferShape(ShapeRule rule)
     {
         rule.Require(rule.Inputs.Count is 2 or 3, "x, gain and perhaps bias", $"{rule.Inputs.Count} inputs");
         for (int input = 1; input < rule.Inputs.Count; input++)
-            rule.Input(input, Shape.Of(rule.Inputs[0].Width));
+            rule.Input(input, Shape.Of(rule.Inputs[0].Width / Heads));
         return rule.Inputs[0];
     }
 

@@ -9,14 +9,17 @@ namespace Formwork.Compiler.Ops;
 /// </summary>
 public sealed record RmsNorm(double Epsilon, bool UnitOffset) : Operation
 {
+    /// <summary>In how many slices the row is, each normed by itself with one gain for all: the heads of queries or keys.</summary>
+    public int Heads { get; init; } = 1;
+
     public override string Word => "rms_norm";
 
-    public override string Detail => $"epsilon {Epsilon.ToString("R", CultureInfo.InvariantCulture)}{(UnitOffset ? ", 1 + w" : "")}";
+    public override string Detail => $"epsilon {Epsilon.ToString("R", CultureInfo.InvariantCulture)}{(UnitOffset ? ", 1 + w" : "")}{(Heads == 1 ? "" : $", {Heads} heads")}";
 
     public override Shape InferShape(ShapeRule rule)
     {
         rule.Count(2);
-        rule.Input(1, Shape.Of(rule.Inputs[0].Width));
+        rule.Input(1, Shape.Of(rule.Inputs[0].Width / Heads));
         return rule.Inputs[0];
     }
 

@@ -7,6 +7,9 @@ internal sealed class EitherKind(params ValueKind[] kinds) : ValueKind
 {
     public override string Expectation => string.Join(", or ", kinds.Select(kind => kind.Expectation));
 
+    /// <summary>The alternative that is a section; null when none is.</summary>
+    public SectionKind? Section { get; } = kinds.OfType<SectionKind>().FirstOrDefault();
+
     public override bool HasForm(YamlNode node) => kinds.Any(kind => kind.HasForm(node));
 
     public override JsonObject Schema() => new() { { "anyOf", kinds.Select(kind => (object)kind.Schema()) } };

@@ -13,6 +13,12 @@ internal static class SpecLimits
     public const int Layers = 4096;
     public const int Heads = 1 << 14;
     public const int HeadWidth = 1 << 14;
+    public const int Experts = 1 << 12;
+    public const int PositionOffset = 1 << 10;
+    public const int Buckets = 1 << 12;
+    public const int TokenTypes = 1 << 10;
+    public const int Labels = 1 << 20;
+    public const int Beams = 1 << 10;
 
     /// <summary>Heads times head width: a projection's rows.</summary>
     public const long ProjectionWidth = 1 << 22;

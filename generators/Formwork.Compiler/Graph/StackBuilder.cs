@@ -39,6 +39,8 @@ internal sealed class StackBuilder(GraphNodes nodes, ModelSpec spec, StackSpec s
         else
         {
             Node ids = nodes.Add($"{_path}tokens", new TokenIds { Rows = rows });
+            // Positions stand beside the tokens that they belong to, whatever reads them first.
+            _ = _positions.Ids;
             int vocabulary = ReferenceEquals(stack, spec.Encoder) ? spec.SourceVocabulary ?? spec.Vocabulary : spec.Vocabulary;
             Table = table ?? nodes.Parameter($"{_path}embedding.token", vocabulary, spec.Width);
             embedded = nodes.Add($"{_path}embedding", new Embedding(), ids, Table);

@@ -24,7 +24,8 @@ internal sealed partial record StoredParameter(string Name, string Tensor, Layou
         string kind = LayerNumber().Replace(node.Name, "layers.");
         string number = inLayer.Groups[1].Value;
         LayoutEntry entry = spec.Weights.Entries.Single(entry => entry.Parameter == kind);
-        AttentionSpec? attention = inLayer.Success ? spec.Decoder!.Layers[int.Parse(number)].Attention : null;
+        StackSpec stack = (node.Name.StartsWith("encoder.", StringComparison.Ordinal) ? spec.Encoder : spec.Decoder ?? spec.Encoder)!;
+        AttentionSpec? attention = inLayer.Success ? stack.Layers[int.Parse(number)].Attention : null;
         int columns = node.Shape.Rank == 1 ? 1 : node.Shape.Width;
         return new StoredParameter(node.Name, entry.Tensor.Replace("{layer}", number), entry, (int)node.Shape.Elements, columns, attention);
     }
@@ -65,6 +66,6 @@ internal sealed partial record StoredParameter(string Name, string Tensor, Layou
         return head + (storedPairing == RotaryPairing.Half ? pair + member * half : 2 * pair + member);
     }
 
-    [GeneratedRegex(@"^layers\.(\d+)\.")]
+    [GeneratedRegex(@"(?<=^|\.)layers\.(\d+)\.")]
     private static partial Regex LayerNumber();
 }

@@ -9,18 +9,16 @@ namespace Formwork.TestSupport.Interpreter;
 /// <c>[tokens, width]</c>; ids and positions are kept as doubles too, which hold them exactly. What the compiler emits is right when it
 /// agrees with this.
 /// </summary>
-public sealed class GraphInterpreter : IOperationVisitor<double[]>
+public sealed partial class GraphInterpreter : IOperationVisitor<double[]>
 {
     private readonly IReadOnlyDictionary<string, double[]> _parameters;
-    private readonly IReadOnlyList<int> _tokens;
-    private readonly int _firstPosition;
+    private readonly InterpreterInput _input;
     private readonly Dictionary<Node, double[]> _values = [];
 
-    private GraphInterpreter(IReadOnlyDictionary<string, double[]> parameters, IReadOnlyList<int> tokens, int firstPosition)
+    private GraphInterpreter(IReadOnlyDictionary<string, double[]> parameters, InterpreterInput input)
     {
         _parameters = parameters;
-        _tokens = tokens;
-        _firstPosition = firstPosition;
+        _input = input;
     }
 
     /// <summary>Computes every node of a graph for one sequence.</summary>
@@ -29,17 +27,38 @@ public sealed class GraphInterpreter : IOperationVisitor<double[]>
     /// <param name="tokens">One id a token.</param>
     /// <param name="firstPosition">The position of the first token.</param>
     /// <exception cref="ArgumentException">A parameter is missing or has another size, or an id lies outside its table.</exception>
-    public static NodeValues Run(ModelGraph graph, IReadOnlyDictionary<string, double[]> parameters, IReadOnlyList<int> tokens, int firstPosition = 0)
+    public static NodeValues Run(ModelGraph graph, IReadOnlyDictionary<string, double[]> parameters, IReadOnlyList<int> tokens, int firstPosition = 0) =>
+        Run(graph, parameters, new InterpreterInput(tokens) { FirstPosition = firstPosition });
+
+    /// <summary>Computes every node of a graph for one sequence, and its source where the model reads one.</summary>
+    /// <exception cref="ArgumentException">A parameter is missing or has another size, or an id lies outside its table.</exception>
+    public static NodeValues Run(ModelGraph graph, IReadOnlyDictionary<string, double[]> parameters, InterpreterInput input)
     {
-        var interpreter = new GraphInterpreter(parameters, tokens, firstPosition);
+        var interpreter = new GraphInterpreter(parameters, input);
         foreach (Node node in graph.Nodes)
             interpreter._values.Add(node, node.Operation.Accept(interpreter, node));
         return new NodeValues(graph, interpreter._values);
     }
 
-    public double[] Visit(TokenIds operation, Node node) => _tokens.Select(id => (double)id).ToArray();
+    public double[] Visit(TokenIds operation, Node node) => Ids(operation.Rows).Select(id => (double)id).ToArray();
 
-    public double[] Visit(PositionIds operation, Node node) => Enumerable.Range(_firstPosition, _tokens.Count).Select(position => (double)position).ToArray();
+    public double[] Visit(TokenTypeIds operation, Node node) => _input.TokenTypes is { } types
+        ? types.Select(type => (double)type).ToArray()
+        : new double[_input.Tokens.Count];
+
+    public double[] Visit(InputVectors operation, Node node) => _input.Vectors ?? throw new ArgumentException($"{node.Name}: no vectors are given");
+
+    public double[] Visit(PositionIds operation, Node node)
+    {
+        bool ofSource = operation.Rows == Dimension.SourceTokens;
+        int count = _input.Vectors is { } vectors && (ofSource || _input.Source.Count + _input.Tokens.Count == 0)
+            ? vectors.Length / _input.VectorWidth
+            : Ids(operation.Rows).Count;
+        int first = operation.Offset + (ofSource ? 0 : _input.FirstPosition);
+        return Enumerable.Range(first, count).Select(position => (double)position).ToArray();
+    }
+
+    private IReadOnlyList<int> Ids(Dimension rows) => rows == Dimension.SourceTokens ? _input.Source : _input.Tokens;
 
     public double[] Visit(Parameter operation, Node node)
     {
@@ -67,7 +86,7 @@ public sealed class GraphInterpreter : IOperationVisitor<double[]>
         return y;
     }
 
-    /// <summary>With f(i) = base^(−2i / width): sin and cos of position·f(i), side by side or in two halves.</summary>
+    /// <summary>With f(i) = base^(−2i / width), or base^(−i / (width / 2 − 1)): sin and cos of position·f(i), side by side or in two halves.</summary>
     public double[] Visit(SinusoidalPositions operation, Node node)
     {
         double[] positions = Input(node, 0);
@@ -78,7 +97,7 @@ public sealed class GraphInterpreter : IOperationVisitor<double[]>
         {
             for (int i = 0; i < width / 2; i++)
             {
-                double angle = positions[t] * Math.Pow(operation.Base, -2.0 * i / width);
+                double angle = positions[t] * Math.Pow(operation.Base, operation.Spacing == SinusoidalSpacing.Open ? -2.0 * i / width : -i / (width / 2 - 1.0));
                 y[t * width + (interleaved ? 2 * i : i)] = Math.Sin(angle);
                 y[t * width + (interleaved ? 2 * i + 1 : width / 2 + i)] = Math.Cos(angle);
             }
@@ -111,7 +130,7 @@ public sealed class GraphInterpreter : IOperationVisitor<double[]>
     {
         double[]? bias = node.Inputs.Count == 3 ? Input(node, 2) : null;
         double[] gain = Gain(node, operation.UnitOffset);
-        return ByRow(node, x =>
+        return ByHead(node, operation.Heads, x =>
         {
             double mean = x.Average();
             double variance = x.Average(value => (value - mean) * (value - mean));
@@ -123,56 +142,32 @@ public sealed class GraphInterpreter : IOperationVisitor<double[]>
     public double[] Visit(RmsNorm operation, Node node)
     {
         double[] gain = Gain(node, operation.UnitOffset);
-        return ByRow(node, x =>
+        return ByHead(node, operation.Heads, x =>
         {
             double meanSquare = x.Average(value => value * value);
             return x.Select((value, i) => value / Math.Sqrt(meanSquare + operation.Epsilon) * gain[i]);
         });
     }
 
-    /// <summary>(a, b) becomes (a·cos − b·sin, a·sin + b·cos) for every pair of every head; the angle of pair i is position·base^(−2i / rotated width).</summary>
+    /// <summary>(a, b) becomes (a·cos − b·sin, a·sin + b·cos) for every pair of every head; the angle of pair i is the position times its frequency.</summary>
     public double[] Visit(Rotary operation, Node node)
     {
         double[] y = (double[])Input(node, 0).Clone(), positions = Input(node, 1);
         int half = operation.Spec.Width / 2;
+        RotaryFrequencies frequencies = RotaryFrequencies.Of(operation.Spec, operation.Context);
         for (int t = 0; t < positions.Length; t++)
         {
             for (int head = 0; head < operation.Heads; head++)
             {
-                int start = (t * operation.Heads + head) * operation.HeadWidth;
+                int start = (t * operation.Heads + head) * operation.HeadWidth + operation.Start;
                 for (int i = 0; i < half; i++)
                 {
                     bool halves = operation.Spec.Pairing == RotaryPairing.Half;
                     int first = start + (halves ? i : 2 * i), second = start + (halves ? i + half : 2 * i + 1);
-                    double angle = positions[t] * Math.Pow(operation.Spec.Base, -2.0 * i / operation.Spec.Width);
+                    double angle = positions[t] * frequencies.Values[i];
+                    double cosine = Math.Cos(angle) * frequencies.Magnitude, sine = Math.Sin(angle) * frequencies.Magnitude;
                     (y[first], y[second]) =
-                        (y[first] * Math.Cos(angle) - y[second] * Math.Sin(angle), y[first] * Math.Sin(angle) + y[second] * Math.Cos(angle));
-                }
-            }
-        }
-        return y;
-    }
-
-    /// <summary>For each head and token: Σⱼ softmaxⱼ(scale·q·kⱼ)·vⱼ over the tokens j that it may see.</summary>
-    public double[] Visit(Attention operation, Node node)
-    {
-        double[] q = Input(node, 0), k = Input(node, 1), v = Input(node, 2);
-        int queryWidth = operation.Heads * operation.HeadWidth, keyWidth = operation.KeyValueHeads * operation.HeadWidth;
-        int tokens = q.Length / queryWidth;
-        var y = new double[q.Length];
-        for (int t = 0; t < tokens; t++)
-        {
-            for (int head = 0; head < operation.Heads; head++)
-            {
-                int query = t * queryWidth + head * operation.HeadWidth;
-                int shared = head / (operation.Heads / operation.KeyValueHeads) * operation.HeadWidth;
-                int visible = operation.Causal ? t + 1 : tokens;
-                double[] shares = Softmax(Enumerable.Range(0, visible)
-                    .Select(j => operation.ScoreScale * Dot(q, query, k, j * keyWidth + shared, operation.HeadWidth)).ToArray());
-                for (int j = 0; j < visible; j++)
-                {
-                    for (int i = 0; i < operation.HeadWidth; i++)
-                        y[query + i] += shares[j] * v[j * keyWidth + shared + i];
+                        (y[first] * cosine - y[second] * sine, y[first] * sine + y[second] * cosine);
                 }
             }
         }
@@ -191,27 +186,28 @@ public sealed class GraphInterpreter : IOperationVisitor<double[]>
     /// <summary>y = factor·x.</summary>
     public double[] Visit(Scale operation, Node node) => Input(node, 0).Select(x => operation.Factor * x).ToArray();
 
+    /// <summary>y = min(max(x, lowest), highest).</summary>
+    public double[] Visit(Clamp operation, Node node) => Input(node, 0)
+        .Select(x => Math.Min(Math.Max(x, operation.Lowest ?? double.NegativeInfinity), operation.Highest ?? double.PositiveInfinity)).ToArray();
+
+    /// <summary>y = x + amount.</summary>
+    public double[] Visit(Shift operation, Node node) => Input(node, 0).Select(x => x + operation.Amount).ToArray();
+
+    /// <summary>y = limit·tanh(x / limit).</summary>
+    public double[] Visit(Cap operation, Node node) => Input(node, 0).Select(x => operation.Limit * Math.Tanh(x / operation.Limit)).ToArray();
+
+    /// <summary>y[t, :] = factor[t]·x[t, :].</summary>
+    public double[] Visit(ScaleRows operation, Node node) =>
+        Input(node, 0).Chunk(node.Shape.Width).Zip(Input(node, 1), (row, factor) => row.Select(x => factor * x)).SelectMany(row => row).ToArray();
+
+    /// <summary>The first row.</summary>
+    public double[] Visit(FirstToken operation, Node node) => Input(node, 0).Take(node.Shape.Width).ToArray();
+
     private double[] Input(Node node, int index) => _values[node.Inputs[index]];
 
     /// <summary>What a norm multiplies by: the stored gain, or one more.</summary>
     private double[] Gain(Node node, bool unitOffset) => Input(node, 1).Select(gain => unitOffset ? 1 + gain : gain).ToArray();
 
-    private double[] ByRow(Node node, Func<double[], IEnumerable<double>> map) =>
-        Input(node, 0).Chunk(node.Shape.Width).SelectMany(map).ToArray();
-
-    private static double Dot(double[] a, int aStart, double[] b, int bStart, int count)
-    {
-        double sum = 0;
-        for (int i = 0; i < count; i++)
-            sum += a[aStart + i] * b[bStart + i];
-        return sum;
-    }
-
-    private static double[] Softmax(double[] scores)
-    {
-        double largest = scores.Max();
-        double[] powers = scores.Select(score => Math.Exp(score - largest)).ToArray();
-        double sum = powers.Sum();
-        return powers.Select(power => power / sum).ToArray();
-    }
+    private double[] ByHead(Node node, int heads, Func<double[], IEnumerable<double>> map) =>
+        Input(node, 0).Chunk(node.Shape.Width / heads).SelectMany(map).ToArray();
 }

@@ -11,6 +11,9 @@ public sealed class NodeValues(ModelGraph graph, IReadOnlyDictionary<Node, doubl
     /// <summary>The values of the node of this name.</summary>
     public double[] this[string name] => values[graph.Nodes.Single(node => node.Name == name)];
 
+    /// <summary>An output's values.</summary>
+    public double[] this[GraphOutput output] => values[graph.Outputs[output]];
+
     /// <summary>All logits, <c>[tokens, vocabulary]</c>.</summary>
     public double[] Logits => values[graph.Output];
 

@@ -10,7 +10,7 @@ public sealed record Embedding : Operation
     public override Shape InferShape(ShapeRule rule)
     {
         rule.Count(2);
-        rule.Require(rule.Inputs[0].Type == ElementType.Int32 && rule.Inputs[0].Rank == 1, "ids", $"{rule.Inputs[0]}");
+        rule.Input(0, Shape.OfInt32(rule.Inputs[0].Dimensions[0]));
         rule.Require(rule.Inputs[1].Rank == 2, "a table [count, width]", $"{rule.Inputs[1]}");
         return Shape.Of(rule.Inputs[0].Dimensions[0], rule.Inputs[1].Width);
     }

@@ -20,7 +20,7 @@ public sealed record SinusoidalPositions(int Width, double Base, SinusoidalArran
     public override Shape InferShape(ShapeRule rule)
     {
         rule.Count(1);
-        rule.Require(rule.Inputs[0].Type == ElementType.Int32 && rule.Inputs[0].Rank == 1, "positions", $"{rule.Inputs[0]}");
+        rule.Input(0, Shape.OfInt32(rule.Inputs[0].Dimensions[0]));
         rule.Require(Width % 2 == 0, "an even width", $"{Width}");
         return Shape.Of(rule.Inputs[0].Dimensions[0], Width);
     }

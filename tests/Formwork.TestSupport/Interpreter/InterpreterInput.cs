@@ -1,0 +1,21 @@
+namespace Formwork.TestSupport.Interpreter;
+
+/// <summary>What the interpreter computes a graph for: one sequence, and its source where the model reads one.</summary>
+/// <param name="Tokens">One id a token; empty where the model takes vectors.</param>
+public sealed record InterpreterInput(IReadOnlyList<int> Tokens)
+{
+    /// <summary>The position of the first token.</summary>
+    public int FirstPosition { get; init; }
+
+    /// <summary>The type of each token; null for 0 everywhere.</summary>
+    public IReadOnlyList<int>? TokenTypes { get; init; }
+
+    /// <summary>The source's ids.</summary>
+    public IReadOnlyList<int> Source { get; init; } = [];
+
+    /// <summary>A vector a token, row-major, for a model or an encoder that takes such.</summary>
+    public double[]? Vectors { get; init; }
+
+    /// <summary>Their width.</summary>
+    public int VectorWidth { get; init; }
+}

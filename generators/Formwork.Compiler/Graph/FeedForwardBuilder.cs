@@ -32,15 +32,15 @@ internal sealed class FeedForwardBuilder(GraphNodes nodes, string path, FeedForw
         if (spec.Gated)
         {
             Node gate = nodes.Linear($"{at}.gate", x, hiddenWidth, biases && spec.GateBias);
+            if (spec.Clamp is { } highest)
+                gate = nodes.Add($"{at}.gate.clamped", new Clamp(null, highest), gate);
+            gate = nodes.Add($"{at}.gate.activated", new Activate(spec.Activation), gate);
             Node up = nodes.Linear($"{at}.up", x, hiddenWidth, biases && spec.UpBias);
             if (spec.Clamp is { } bound)
-            {
-                gate = nodes.Add($"{at}.gate.clamped", new Clamp(null, bound), gate);
                 up = nodes.Add($"{at}.up.clamped", new Clamp(-bound, bound), up);
-            }
             if (spec.UpOffset != 0)
                 up = nodes.Add($"{at}.up.shifted", new Shift(spec.UpOffset), up);
-            hidden = nodes.Add($"{at}.hidden", new Multiply(), nodes.Add($"{at}.gate.activated", new Activate(spec.Activation), gate), up);
+            hidden = nodes.Add($"{at}.hidden", new Multiply(), gate, up);
         }
         else
         {

@@ -115,7 +115,7 @@ internal sealed class LayerResolver(Cascade layer, int? width, int? context, boo
         CheckAtMost(experts, "chosen_groups", chosenGroups, "groups", groups);
         if (count % groups is > 0)
             diagnostics.Report(DiagnosticCatalog.GroupsNotDivisible, experts.Find("groups")!.Span, experts.Find("groups")!.Path, groups, count, NearestDivisors(count!.Value, groups));
-        else
+        else if (chosen <= count)
             CheckAtMost(experts, "chosen", chosen, "chosen_groups", count / groups * chosenGroups);
         if (experts.Find("shared_gate") is { Data: true } gate && experts.Find("shared_width")?.Data is not int)
             diagnostics.Report(DiagnosticCatalog.KeyWithoutMeaning, gate.Span, gate.Path, "without `shared_width`", "there is no shared expert; remove it");

@@ -30,7 +30,7 @@ internal static partial class BrokenSpecs
         new("groups that do not divide the experts", With("feed_forward: {width: 8, activation: silu, experts: {count: 8, chosen: 1, groups: «3»}}"), GroupsNotDivisible, "nearest: 2, 4"),
         new("a rotated part as wide as the head", With("attention: {heads: 4, head_width: 16, latent: {key_value_rank: 8, rotary_width: «16», value_width: 8}}"), LatentRotaryWidth, "is 16 but a head is 16 wide"),
         new("an odd rotated part", With("attention: {heads: 4, head_width: 16, latent: {key_value_rank: 8, rotary_width: «5», value_width: 8}}"), LatentRotaryWidth, "an even number"),
-        new("too few factors", With("attention: {heads: 4, head_width: 8}", "positions: {kind: rotary, scaling: {kind: longrope, long_factors: «[1, 2]»}}"), FactorsPerFrequency, "2 factors but 4 pairs"),
+        new("too few factors", With("attention: {heads: 4, head_width: 8}", "positions: {kind: rotary, scaling: {kind: longrope, «long_factors»: [1, 2]}}"), FactorsPerFrequency, "2 factors but 4 pairs"),
         new("key/value heads beside latent attention", With("attention: {heads: 4, key_value_heads: «2», head_width: 16, latent: {key_value_rank: 8, rotary_width: 4, value_width: 8}}"), KeyWithoutMeaning, "every head has its own key"),
         new("a gate's bound without gate", With("feed_forward: {width: 8, activation: silu, clamp: «7»}"), KeyWithoutMeaning, "there is no gate"),
         new("a shared expert's gate without one", With("feed_forward: {width: 8, activation: silu, experts: {count: 4, chosen: 1, shared_gate: «true»}}"), KeyWithoutMeaning, "no shared expert"),

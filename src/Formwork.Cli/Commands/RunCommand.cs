@@ -52,7 +52,7 @@ internal static class RunCommand
     private static string Summary(GenerationOptions options)
     {
         GenerationStatistics statistics = options.Statistics!;
-        string seed = options.Sampling.Temperature > 0 ? $"; seed {options.Sampling.Seed}" : "";
+        string seed = options.Sampling!.Temperature > 0 ? $"; seed {options.Sampling.Seed}" : "";
         return $"formwork: {statistics.PromptTokens} prompt tokens in {statistics.PrefillTime.TotalMilliseconds:F1} ms, "
             + $"{statistics.NewTokens} new ones at {statistics.DecodeTokensPerSecond:N0} tokens/s ({Reason(statistics.FinishReason)}){seed}";
     }

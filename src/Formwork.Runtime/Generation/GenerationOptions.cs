@@ -1,3 +1,4 @@
+using Formwork.Runtime.Models;
 using Formwork.Runtime.Sampling;
 
 namespace Formwork.Runtime.Generation;
@@ -5,8 +6,8 @@ namespace Formwork.Runtime.Generation;
 /// <summary>How a text is continued: how tokens are chosen and when to stop. It always stops at the model's end tokens and when the context is full.</summary>
 public sealed record GenerationOptions
 {
-    /// <summary>How each token is chosen.</summary>
-    public SamplingOptions Sampling { get; init; } = new();
+    /// <summary>How each token is chosen; null for the model's own way (<see cref="GenerationDefaults.ToSampling"/>).</summary>
+    public SamplingOptions? Sampling { get; init; }
 
     /// <summary>The most new tokens; null for no limit. 0 generates nothing.</summary>
     public int? MaxTokens { get; init; }
@@ -36,7 +37,7 @@ public sealed record GenerationOptions
     /// <exception cref="InvalidInputException">One is out of its range; the message names it.</exception>
     public void Validate()
     {
-        Sampling.Validate();
+        Sampling?.Validate();
         CheckCount(nameof(MaxTokens), MaxTokens);
         CheckCount(nameof(MaxLength), MaxLength);
         for (var i = 0; i < StopStrings.Count; i++)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Formwork.Runtime.Models;
 using Formwork.Runtime.Sampling;
 using Formwork.Runtime.Tokenization;
 
@@ -11,6 +12,7 @@ internal sealed class TextGeneration
     private readonly ITokenSource _source;
     private readonly GenerationOptions _options;
     private readonly IReadOnlyList<int> _endTokens;
+    private readonly IReadOnlyList<int> _suppressed;
     private readonly GenerationStatistics _statistics;
     private readonly Sampler _sampler;
     private readonly TokenTextStream _text;
@@ -18,31 +20,58 @@ internal sealed class TextGeneration
     private readonly List<int> _tokens;
     private readonly float[] _logits;
     private readonly int _promptLength;
-    private readonly NewTokenLimit _limit;
-    private string _echo;
+    private NewTokenLimit _limit;
+    private string _echo = "";
+    private bool _echoes;
     private bool _started;
     private bool _finished;
 
-    /// <summary>Encodes the prompt and checks everything that can be checked before the model runs.</summary>
-    public TextGeneration(ITokenSource source, TextTokenizer tokenizer, TokenizerDescription description, string prompt, GenerationOptions options)
+    private TextGeneration(ITokenSource source, TextTokenizer tokenizer, IReadOnlyList<int> endTokens, List<int> tokens, GenerationOptions options, GenerationDefaults defaults)
     {
-        options.Validate();
-        var encoded = tokenizer.Encode(prompt);
-        var begin = source.Position == 0 ? description.BeginToken : null;
-        PromptCheck.Check(source, begin, encoded);
-        _tokens = begin is { } token ? [token, .. encoded] : [.. encoded];
         _source = source;
         _options = options;
-        _endTokens = description.EndTokens;
+        _endTokens = endTokens;
+        _suppressed = defaults.Suppressed;
         _statistics = options.Statistics ?? new();
-        _statistics.Reset(encoded.Count);
-        _sampler = new(options.Sampling);
+        _sampler = new(options.Sampling ?? defaults.ToSampling());
         _text = tokenizer.NewStream();
         _filter = new(options.StopStrings);
         _logits = new float[source.Vocabulary];
-        _promptLength = _tokens.Count;
-        _limit = NewTokenLimit.Of(options, encoded.Count, source.Context - source.Position - _promptLength);
-        _echo = ReadPrompt(encoded);
+        _tokens = tokens;
+        _promptLength = tokens.Count;
+    }
+
+    /// <summary>Continues a prompt: encodes it and checks everything that can be checked before the model runs.</summary>
+    public static TextGeneration Continue(ITokenSource source, TextTokenizer tokenizer, TokenizerDescription description, string prompt, GenerationOptions options, GenerationDefaults defaults)
+    {
+        options.Validate();
+        TokenCheck.Ids(defaults.Suppressed, source.Vocabulary, "suppressed");
+        var encoded = tokenizer.Encode(prompt);
+        var begin = source.Position == 0 ? description.BeginToken : null;
+        PromptCheck.Check(source, begin, encoded);
+        List<int> tokens = begin is { } token ? [token, .. encoded] : [.. encoded];
+        var generation = new TextGeneration(source, tokenizer, description.EndTokens, tokens, options, defaults);
+        generation.ReadPrompt(encoded, options.EchoPrompt);
+        return generation;
+    }
+
+    /// <summary>Writes a target: it begins with a token that is no text and the tokens that are forced, whose text is given out.</summary>
+    /// <param name="source">The decoder's sequence, which is empty.</param>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="endTokens">The ids that end a text.</param>
+    /// <param name="target">The start token and the forced ones.</param>
+    /// <param name="sourceTokens">Tokens of the source, for the statistics.</param>
+    /// <param name="options">How.</param>
+    /// <param name="defaults">How where the options leave it open.</param>
+    public static TextGeneration Write(
+        ITokenSource source, TextTokenizer tokenizer, IReadOnlyList<int> endTokens, IReadOnlyList<int> target, int sourceTokens, GenerationOptions options, GenerationDefaults defaults)
+    {
+        options.Validate();
+        TokenCheck.Ids(defaults.Suppressed, source.Vocabulary, "suppressed");
+        var generation = new TextGeneration(source, tokenizer, endTokens, [.. target], options, defaults);
+        generation.ReadPrompt([.. target.Skip(1)], echo: true);
+        generation._statistics.Reset(sourceTokens);
+        return generation;
     }
 
     /// <summary>Marks the generation as being read.</summary>
@@ -70,12 +99,14 @@ internal sealed class TextGeneration
     }
 
     /// <summary>Has the text decoder read the prompt, without which it would take the first new token for a text's beginning.</summary>
-    /// <returns>What is to be echoed of it.</returns>
-    private string ReadPrompt(IReadOnlyList<int> encoded)
+    private void ReadPrompt(IReadOnlyList<int> encoded, bool echo)
     {
+        _statistics.Reset(encoded.Count);
+        _limit = NewTokenLimit.Of(_options, encoded.Count, _source.Context - _source.Position - _promptLength);
+        _echoes = echo;
         var read = Math.Min(encoded.Count, _options.MaxLength ?? encoded.Count);
         var text = string.Concat(encoded.Take(read).Select(_text.Append));
-        return _options.EchoPrompt ? text : "";
+        _echo = echo ? text : "";
     }
 
     private string NextToken()
@@ -100,6 +131,8 @@ internal sealed class TextGeneration
         var first = _statistics.NewTokens == 0;
         var logits = first ? _source.Prefill(CollectionsMarshal.AsSpan(_tokens)) : _source.Step(_tokens[^1]);
         logits.CopyTo(_logits);
+        foreach (var suppressed in _suppressed)
+            _logits[suppressed] = float.NegativeInfinity;
         var token = _sampler.Sample(_logits, CollectionsMarshal.AsSpan(_tokens), _promptLength);
         if (first)
         {
@@ -117,7 +150,7 @@ internal sealed class TextGeneration
     private string Finish(FinishReason reason)
     {
         // Without an echo, what the decoder still holds of a prompt that was not continued is not ours to give.
-        var rest = _statistics.NewTokens == 0 && !_options.EchoPrompt ? "" : _filter.Append(_text.Finish()) + _filter.Finish();
+        var rest = _statistics.NewTokens == 0 && !_echoes ? "" : _filter.Append(_text.Finish()) + _filter.Finish();
         End(_filter.Stopped ? FinishReason.StopString : reason);
         return rest;
     }

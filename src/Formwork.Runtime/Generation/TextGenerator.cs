@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Formwork.Runtime.Models;
 using Formwork.Runtime.Tokenization;
 
 namespace Formwork.Runtime.Generation;
@@ -10,7 +11,8 @@ namespace Formwork.Runtime.Generation;
 /// <param name="source">The model's sequence. It then holds the prompt and all new tokens but the last.</param>
 /// <param name="tokenizer">The model's tokenizer.</param>
 /// <param name="description">Which tokens begin and end a text.</param>
-public sealed class TextGenerator(ITokenSource source, TextTokenizer tokenizer, TokenizerDescription description)
+/// <param name="defaults">How tokens are chosen where the options leave it open, and which never are; null for by the model's own probabilities.</param>
+public sealed class TextGenerator(ITokenSource source, TextTokenizer tokenizer, TokenizerDescription description, GenerationDefaults? defaults = null)
 {
     /// <summary>Continues <paramref name="prompt"/>. The input is checked here; the model runs while the pieces are read, once.</summary>
     /// <param name="prompt">The text to continue; may be empty when the model has a begin token.</param>
@@ -22,7 +24,7 @@ public sealed class TextGenerator(ITokenSource source, TextTokenizer tokenizer, 
     public IEnumerable<string> Generate(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        var generation = new TextGeneration(source, tokenizer, description, prompt, options ?? new());
+        var generation = TextGeneration.Continue(source, tokenizer, description, prompt, options ?? new(), defaults ?? new());
         return Pieces(generation, cancellationToken);
     }
 
@@ -36,18 +38,18 @@ public sealed class TextGenerator(ITokenSource source, TextTokenizer tokenizer, 
         ArgumentNullException.ThrowIfNull(prompt);
         options ??= new();
         options.Validate();
-        var generation = new Lazy<TextGeneration>(() => new(source, tokenizer, description, prompt, options));
+        var generation = new Lazy<TextGeneration>(() => TextGeneration.Continue(source, tokenizer, description, prompt, options, defaults ?? new()));
         return PiecesAsync(generation, cancellationToken);
     }
 
-    private static IEnumerable<string> Pieces(TextGeneration generation, CancellationToken cancellationToken)
+    internal static IEnumerable<string> Pieces(TextGeneration generation, CancellationToken cancellationToken)
     {
         generation.Start();
         while (generation.Next(cancellationToken) is { } piece)
             yield return piece;
     }
 
-    private static async IAsyncEnumerable<string> PiecesAsync(Lazy<TextGeneration> generation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal static async IAsyncEnumerable<string> PiecesAsync(Lazy<TextGeneration> generation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Run(() => generation.Value.Start(), CancellationToken.None).ConfigureAwait(false);
         while (await Task.Run(() => generation.Value.Next(cancellationToken), CancellationToken.None).ConfigureAwait(false) is { } piece)

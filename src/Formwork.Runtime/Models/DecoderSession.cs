@@ -5,12 +5,15 @@ namespace Formwork.Runtime.Models;
 /// <summary>One sequence: the tokens taken so far, as keys and values in a cache, and the logits of what comes next. Not for several threads at once.</summary>
 public sealed unsafe class DecoderSession : ITokenSource, IDisposable
 {
-    private readonly DecoderModel _model;
+    private readonly GenerativeModel _model;
     private readonly KeyValueCache _cache;
     private readonly float[] _logits;
+    private SourceMemory? _memory;
 
-    internal DecoderSession(DecoderModel model)
+    internal DecoderSession(GenerativeModel model, SourceMemory? memory = null)
     {
+        memory?.AddReference();
+        _memory = memory;
         _model = model;
         _cache = new KeyValueCache(model.Description.CacheSegments, model.Description.Context);
         _logits = new float[model.Description.Vocabulary];
@@ -28,7 +31,10 @@ public sealed unsafe class DecoderSession : ITokenSource, IDisposable
     /// <summary>Logits of the token after the last one taken, <c>[vocabulary]</c>; zeros before the first. Overwritten by the next call.</summary>
     public Span<float> Logits => _logits;
 
-    internal DecoderModel Model => _model;
+    internal GenerativeModel Model => _model;
+
+    /// <summary>What an encoder made of the source; null for decoder-only models.</summary>
+    internal SourceMemory? Memory => _memory;
 
     internal KeyValueCache Cache => _cache;
 
@@ -66,7 +72,18 @@ public sealed unsafe class DecoderSession : ITokenSource, IDisposable
     }
 
     /// <summary>Frees the cache.</summary>
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _cache.Dispose();
+        Interlocked.Exchange(ref _memory, null)?.Release();
+    }
+
+    /// <summary>Becomes another session's sequence, of which it has the first <paramref name="shared"/> tokens already. Logits stay.</summary>
+    internal void CopyFrom(DecoderSession other, int shared)
+    {
+        _cache.CopyFrom(other._cache, shared, other.Position);
+        Position = other.Position;
+    }
 
     internal void RequireRoom(scoped ReadOnlySpan<int> tokens)
     {

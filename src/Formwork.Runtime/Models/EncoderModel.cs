@@ -54,7 +54,7 @@ public abstract unsafe partial class EncoderModel : TransformerModel
     /// <param name="vectors">What the front end made of one input, <c>[rows, width]</c>.</param>
     /// <exception cref="InvalidInputException">The model takes tokens, or the vectors are too many, of another width, or not finite.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public float[] EncodeVectors(float[,] vectors) => Run([VectorWork(vectors)], PassOutput.HiddenStates)[0];
+    public float[] EncodeVectors(float[,] vectors) => Run([EncoderWork.Of(vectors, Description, Description.Context)], PassOutput.HiddenStates)[0];
 
     /// <summary>The pooler's output over a sequence's first token, <c>[width]</c>.</summary>
     /// <exception cref="InvalidInputException">The model has no pooler, or the sequence cannot be read.</exception>
@@ -127,36 +127,13 @@ public abstract unsafe partial class EncoderModel : TransformerModel
 
     private EncoderWork[] Work(IReadOnlyList<EncoderInput> inputs, Func<EncoderInput, int[]>? outputs = null)
     {
-        if (Description.VectorInput)
-            throw new InvalidInputException("tokens", null, "token ids", $"vectors of {Description.Width} numbers: {Description.Name}'s input comes from a front end", "Call EncodeVectors.");
         var work = new EncoderWork[inputs.Count];
         for (int index = 0; index < work.Length; index++)
         {
-            EncoderInput input = inputs[index];
             string where = inputs.Count == 1 ? "" : $"sequence {index}, ";
-            TokenCheck.Length(input.Tokens.Count, Description.Context, "tokens", where);
-            TokenCheck.Ids(input.Tokens, Description.Vocabulary, "tokens", where);
-            TokenCheck.Types(input.TokenTypes, input.Tokens.Count, Description.TokenTypes, where);
-            work[index] = new EncoderWork { Rows = input.Tokens.Count, Tokens = input.Tokens, TokenTypes = input.TokenTypes, OutputRows = outputs?.Invoke(input) };
+            work[index] = EncoderWork.Of(inputs[index], Description, Description.Context, Description.Vocabulary, "tokens", where) with { OutputRows = outputs?.Invoke(inputs[index]) };
         }
         return work;
-    }
-
-    private EncoderWork VectorWork(float[,] vectors)
-    {
-        int rows = vectors.GetLength(0), width = vectors.GetLength(1);
-        if (!Description.VectorInput)
-            throw new InvalidInputException("vectors", null, "vectors", $"token ids, which {Description.Name} embeds itself", "Call Encode.");
-        if (width != Description.Width)
-            throw new InvalidInputException("vectors", null, $"width {width}", $"{Description.Width}, the model's width", "Use the front end that belongs to the model.");
-        if (rows == 0 || rows > Description.Context)
-            throw new InvalidInputException("vectors", null, $"{rows} rows", $"1 to {Description.Context}, the model's context", "Split the input.");
-        var flat = new float[checked(rows * width)];
-        Buffer.BlockCopy(vectors, 0, flat, 0, flat.Length * sizeof(float));
-        int bad = Array.FindIndex(flat, value => !float.IsFinite(value));
-        if (bad >= 0)
-            throw new InvalidInputException("vectors", $"[{bad / width}, {bad % width}]", $"{flat[bad]}", "finite numbers", "Look at the front end's output.");
-        return new EncoderWork { Rows = rows, Vectors = flat };
     }
 
     private void RequirePart(bool present, string part, string key)

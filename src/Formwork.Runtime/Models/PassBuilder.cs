@@ -52,7 +52,7 @@ internal sealed unsafe class PassBuilder(int maxRows)
     }
 
     /// <summary>Gives the sessions of the pass their new positions and logits.</summary>
-    public void Accept(DecoderModel model)
+    public void Accept(GenerativeModel model)
     {
         for (int index = 0; index < SequenceCount; index++)
         {
@@ -72,6 +72,9 @@ internal sealed unsafe class PassBuilder(int maxRows)
             FirstPosition = session.Position,
             Cache = session.Cache.Pointer,
             Capacity = session.Cache.Capacity,
+            Memory = session.Memory is { } memory ? memory.Cache.Pointer : null,
+            MemoryCapacity = session.Memory?.Cache.Capacity ?? 0,
+            MemoryRows = session.Memory?.Rows ?? 0,
         };
         for (int row = 0; row < rows; row++)
             Positions[Rows + row] = session.Position + row;

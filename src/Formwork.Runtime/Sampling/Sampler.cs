@@ -97,7 +97,7 @@ public sealed class Sampler
         }
     }
 
-    private static InvalidInputException BadLogits(ReadOnlySpan<float> logits)
+    internal static InvalidInputException BadLogits(ReadOnlySpan<float> logits)
     {
         const string Remedy = "Look for NaN or very large numbers in the weights.";
         for (var i = 0; i < logits.Length; i++)

@@ -66,7 +66,7 @@ public class StoriesTextTests
         var options = new GenerationOptions { Sampling = new() { Seed = 7, TopK = 40, TopP = 0.95f, MinP = 0.01f, RepetitionPenalty = 1.1f }, MaxTokens = 60 };
         var text = string.Concat(model.Generate("Tom", options));
         Assert.Equal(text, string.Concat(model.Generate("Tom", options)));
-        Assert.NotEqual(text, string.Concat(model.Generate("Tom", options with { Sampling = options.Sampling with { Seed = 8 } })));
+        Assert.NotEqual(text, string.Concat(model.Generate("Tom", options with { Sampling = options.Sampling! with { Seed = 8 } })));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using System.Text;
 namespace Formwork.Runtime.Tokenization.Unicode;
 
 /// <summary>
-/// Unicode's canonical normalization forms D and C (UAX 15). Our own, because .NET normalizes nothing beyond ASCII where globalization is
+/// Unicode's normalization forms D and C, and the compatibility forms KD and KC (UAX 15). Our own, because .NET normalizes nothing beyond ASCII where globalization is
 /// invariant, as it is in small containers and in most NativeAOT programs, and a tokenizer must not depend on that.
 /// </summary>
 internal static partial class CanonicalForms
@@ -14,13 +14,21 @@ internal static partial class CanonicalForms
 
     private static readonly Lazy<Tables> All = new(Read);
 
+    private static readonly Lazy<Dictionary<int, int[]>> Compatible = new(ReadCompatibility);
+
     private sealed record Tables(Dictionary<int, (int First, int Second)> Parts, Dictionary<(int First, int Second), int> Composed, Dictionary<int, byte> Classes);
 
     /// <summary>Form D: every character taken apart, combining marks in canonical order.</summary>
-    public static string Decompose(string text) => IsPlain(text, 0xC0) ? text : Text(Decomposed(text));
+    public static string Decompose(string text) => IsPlain(text, 0xC0) ? text : Text(Decomposed(text, compatibility: false));
+
+    /// <summary>Form KD: characters that differ in looks only (ﬁ, ½, full width) are taken apart too.</summary>
+    public static string DecomposeCompatibly(string text) => IsPlain(text, 0xA0) ? text : Text(Decomposed(text, compatibility: true));
+
+    /// <summary>Form KC: as KD, and put together again.</summary>
+    public static string ComposeCompatibly(string text) => IsPlain(text, 0xA0) ? text : Text(Composed(Decomposed(text, compatibility: true)));
 
     /// <summary>Form C: taken apart, ordered, and put together again.</summary>
-    public static string Compose(string text) => IsPlain(text, 0x300) ? text : Text(Composed(Decomposed(text)));
+    public static string Compose(string text) => IsPlain(text, 0x300) ? text : Text(Composed(Decomposed(text, compatibility: false)));
 
     private static bool IsPlain(string text, int limit) => !text.AsSpan().ContainsAnyExceptInRange('\0', (char)(limit - 1));
 
@@ -32,11 +40,11 @@ internal static partial class CanonicalForms
         return text.ToString();
     }
 
-    private static List<int> Decomposed(string text)
+    private static List<int> Decomposed(string text, bool compatibility)
     {
         var scalars = new List<int>(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
-            AddParts(rune.Value, scalars);
+            AddParts(rune.Value, scalars, compatibility);
         // Marks of a run are ordered by class, those of one class staying as they were.
         for (int begin = 0; begin < scalars.Count; begin++)
         {
@@ -54,7 +62,7 @@ internal static partial class CanonicalForms
         return scalars;
     }
 
-    private static void AddParts(int scalar, List<int> parts)
+    private static void AddParts(int scalar, List<int> parts, bool compatibility)
     {
         if (scalar is >= HangulBase and < HangulBase + HangulCount)
         {
@@ -66,9 +74,14 @@ internal static partial class CanonicalForms
         }
         else if (All.Value.Parts.TryGetValue(scalar, out (int First, int Second) pair))
         {
-            AddParts(pair.First, parts);
+            AddParts(pair.First, parts, compatibility);
             if (pair.Second != 0)
-                parts.Add(pair.Second);
+                AddParts(pair.Second, parts, compatibility);
+        }
+        else if (compatibility && Compatible.Value.TryGetValue(scalar, out int[]? alike))
+        {
+            foreach (int part in alike)
+                AddParts(part, parts, compatibility);
         }
         else
         {
@@ -127,6 +140,20 @@ internal static partial class CanonicalForms
                 tables.Classes.Add(scalar, byte.Parse(parts[^1], CultureInfo.InvariantCulture));
         }
         return tables;
+    }
+
+    private static Dictionary<int, int[]> ReadCompatibility()
+    {
+        var table = new Dictionary<int, int[]>();
+        foreach (string entry in CompatibilityParts.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] sides = entry.Split('='), ends = sides[0].Split('-');
+            int[] parts = [.. sides[1].Split('+').Select(Scalar)];
+            int first = Scalar(ends[0]), last = Scalar(ends[^1]);
+            for (int scalar = first; scalar <= last; scalar++)
+                table.Add(scalar, first == last ? parts : [parts[0] + scalar - first]);
+        }
+        return table;
     }
 
     private static int Scalar(string hexadecimal) => int.Parse(hexadecimal, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

@@ -15,6 +15,9 @@ internal sealed record AddedToken(string Text, int Id, bool Special)
     /// <summary>Whether it counts only where no letter or digit touches it.</summary>
     public bool WholeWord { get; init; }
 
+    /// <summary>What it looks like after the normalizer, if it is to be found there; null where it is found in the text as it came.</summary>
+    public string? NormalizedText { get; init; }
+
     /// <summary>
     /// Whether it is found in text that a user wrote. Only runs of white space are, which some vocabularies add for source code: they cannot
     /// steer a model, and it was trained with them.

@@ -1,24 +1,32 @@
 namespace Formwork.Runtime.Tokenization;
 
-/// <summary>All added tokens of a tokenizer; splits a text at them, the leftmost first, the longest where several begin.</summary>
+/// <summary>
+/// All added tokens of a tokenizer, and where each is found: in the text as it came, or in the normalized text; in text of the caller's own, or
+/// in any.
+/// </summary>
 internal sealed class AddedTokens
 {
-    private readonly Dictionary<char, AddedToken[]> _allByFirst, _plainByFirst;
     private readonly Dictionary<int, string> _forms = [];
+    private readonly TokenMatcher _all, _plain, _allNormalized, _plainNormalized, _everywhere;
 
     public AddedTokens(IEnumerable<AddedToken> tokens)
     {
-        AddedToken[] all = [.. tokens.Where(token => token.Text.Length > 0)];
-        Special = all.Where(token => token.Special).DistinctBy(token => token.Text).ToDictionary(token => token.Text, token => token.Id);
-        foreach (AddedToken token in all)
+        Tokens = [.. tokens.Where(token => token.Text.Length > 0)];
+        Special = Tokens.Where(token => token.Special).DistinctBy(token => token.Text).ToDictionary(token => token.Text, token => token.Id);
+        foreach (AddedToken token in Tokens)
             _forms.TryAdd(token.Id, token.Text);
-        Size = all.Length == 0 ? 0 : all.Max(token => token.Id) + 1;
-        SpecialIds = (HashSet<int>)[.. all.Where(token => token.Special).Select(token => token.Id)];
-        _allByFirst = ByFirstCharacter(all);
-        _plainByFirst = ByFirstCharacter(all.Where(token => token.InPlainText));
+        Size = Tokens.Count == 0 ? 0 : Tokens.Max(token => token.Id) + 1;
+        SpecialIds = (HashSet<int>)[.. Tokens.Where(token => token.Special).Select(token => token.Id)];
+        _all = Matcher(token => token.NormalizedText is null);
+        _plain = Matcher(token => token.NormalizedText is null && token.InPlainText);
+        _allNormalized = NormalizedMatcher(_ => true);
+        _plainNormalized = NormalizedMatcher(token => token.InPlainText);
+        _everywhere = Matcher(token => token.NormalizedText is null || !token.InPlainText);
     }
 
     public static AddedTokens None { get; } = new([]);
+
+    public IReadOnlyList<AddedToken> Tokens { get; }
 
     public IReadOnlyDictionary<string, int> Special { get; }
 
@@ -30,36 +38,17 @@ internal sealed class AddedTokens
     /// <summary>The written form of an added token; null for any other id.</summary>
     public string? Form(int id) => _forms.GetValueOrDefault(id);
 
-    private static Dictionary<char, AddedToken[]> ByFirstCharacter(IEnumerable<AddedToken> tokens) => tokens.GroupBy(token => token.Text[0])
-        .ToDictionary(group => group.Key, group => group.OrderByDescending(token => token.Text.Length).ToArray());
+    /// <summary>Parts of a text as it came, in order: a plain part with id −1, or an added token's id.</summary>
+    public IEnumerable<(string Part, int Token)> Split(string text, bool allowSpecial) => (allowSpecial ? _all : _plain).Split(text);
 
-    /// <summary>Parts of <paramref name="text"/> in order: a plain part with id −1, or an added token's id.</summary>
-    public IEnumerable<(string Part, int Token)> Split(string text, bool allowSpecial)
-    {
-        Dictionary<char, AddedToken[]> byFirst = allowSpecial ? _allByFirst : _plainByFirst;
-        int begun = 0;
-        for (int at = 0; byFirst.Count > 0 && at < text.Length; at++)
-        {
-            if (!byFirst.TryGetValue(text[at], out AddedToken[]? candidates) || Array.Find(candidates, token => Matches(token, text, at)) is not { } found)
-                continue;
-            int end = found.TakesSpaceBefore ? begun + text.AsSpan(begun, at - begun).TrimEnd().Length : at;
-            if (end > begun)
-                yield return (text[begun..end], -1);
-            yield return (found.Text, found.Id);
-            begun = at + found.Text.Length;
-            while (found.TakesSpaceAfter && begun < text.Length && char.IsWhiteSpace(text[begun]))
-                begun++;
-            at = begun - 1;
-        }
-        if (begun < text.Length)
-            yield return (text[begun..], -1);
-    }
+    /// <summary>The same for a text of which others wrote a part: there, only plain tokens count. Tokens of the normalized text are found here already.</summary>
+    public IEnumerable<(string Part, int Token)> Split(MarkedText text) => _everywhere.Split(text.Text, text);
 
-    private static bool Matches(AddedToken token, string text, int at)
-    {
-        if (string.CompareOrdinal(text, at, token.Text, 0, token.Text.Length) != 0)
-            return false;
-        int end = at + token.Text.Length;
-        return !token.WholeWord || ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])));
-    }
+    /// <summary>Parts of a normalized text.</summary>
+    public IEnumerable<(string Part, int Token)> SplitNormalized(string text, bool allowSpecial) => (allowSpecial ? _allNormalized : _plainNormalized).Split(text);
+
+    private TokenMatcher Matcher(Func<AddedToken, bool> which) => new(Tokens.Where(which).Select(token => (token.Text, token)));
+
+    private TokenMatcher NormalizedMatcher(Func<AddedToken, bool> which) =>
+        new(Tokens.Where(which).Where(token => token.NormalizedText is { Length: > 0 }).Select(token => (token.NormalizedText!, token)));
 }

@@ -5,7 +5,7 @@ namespace Formwork.Runtime.Tokenization;
 /// <summary>Reads GPT-2's pair of files: a JSON map of tokens to ids, and a text file with one merge a line, best first.</summary>
 internal static class ByteBpeReader
 {
-    public static PipelineTokenizer Load(string vocabularyPath, string mergesPath)
+    public static PipelineTokenizer Load(string vocabularyPath, string mergesPath, TokenizerConfig config)
     {
         Vocabulary vocabulary;
         using (JsonFile file = JsonFile.Open(vocabularyPath))
@@ -14,8 +14,8 @@ internal static class ByteBpeReader
 
         // What no merge makes and is no byte cannot come from text: <|endoftext|> and its like.
         HashSet<string> made = [.. merges.Merges.Select(merge => merge.Left + merge.Right)];
-        var special = new AddedTokens(vocabulary.Ids.Where(entry => !made.Contains(entry.Key) && !IsByte(entry.Key))
-            .Select(entry => new AddedToken(entry.Key, entry.Value, Special: true)));
+        AddedTokens special = config.Complete(vocabulary.Ids.Where(entry => !made.Contains(entry.Key) && !IsByte(entry.Key))
+            .Select(entry => new AddedToken(entry.Key, entry.Value, Special: true)), form => vocabulary.TryFind(form, out int id) ? id : null);
         var model = new ByteLevelBpe(vocabularyPath, vocabulary, merges, wholeWordsFirst: false);
         return new PipelineTokenizer(vocabularyPath, special, null, RegexSplitter.Gpt2, model, new TokenDecoder.ByteLevel());
     }

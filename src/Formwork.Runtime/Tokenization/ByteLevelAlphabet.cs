@@ -22,6 +22,9 @@ internal static class ByteLevelAlphabet
 
     public static bool TryByte(char character, out byte value) => ByteOf.TryGetValue(character, out value);
 
+    /// <summary>A text's UTF-8 in the alphabet.</summary>
+    public static string Write(string text) => string.Concat(System.Text.Encoding.UTF8.GetBytes(text).Select(Character));
+
     /// <summary>The bytes that <paramref name="form"/> writes; as UTF-8 when it has other characters, as Hugging Face's decoder does.</summary>
     public static byte[] Bytes(string form) => form.All(ByteOf.ContainsKey) ? [.. form.Select(character => ByteOf[character])] : System.Text.Encoding.UTF8.GetBytes(form);
 }

@@ -26,7 +26,9 @@ internal sealed class CharacterTokenizer : FileTokenizer
 
     public override string WrittenForm(int token) => _vocabulary.Form(token) ?? throw NoSuchToken(token);
 
-    protected override void EncodePlain(string text, bool first, List<int> tokens)
+    public override int? Find(string form) => _vocabulary.TryFind(form, out int id) ? id : null;
+
+    protected override void EncodePlain(string text, bool first, bool allowSpecial, List<int> tokens)
     {
         Span<char> form = stackalloc char[2];
         int at = 0;

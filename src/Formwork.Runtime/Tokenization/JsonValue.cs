@@ -64,6 +64,8 @@ internal readonly record struct JsonValue(JsonFile File, JsonElement Element, st
 
     public float Number() => Kind == JsonValueKind.Number && Element.TryGetSingle(out float value) && float.IsFinite(value) ? value : throw Wrong(Found, "a number");
 
+    public double Double() => Kind == JsonValueKind.Number && Element.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw Wrong(Found, "a number");
+
     public bool Truth() => Kind is JsonValueKind.True or JsonValueKind.False ? Kind == JsonValueKind.True : throw Wrong(Found, "true or false");
 
     /// <summary>The value of a member, or <paramref name="absent"/>.</summary>

@@ -42,7 +42,9 @@ internal sealed class Llama2CTokenizer : FileTokenizer
 
     public override string WrittenForm(int token) => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(Piece(token)));
 
-    protected override void EncodePlain(string text, bool first, List<int> tokens)
+    public override int? Find(string form) => _ids.TryGetValue(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(form)), out int id) ? id : Added.Special.TryGetValue(form, out id) ? id : null;
+
+    protected override void EncodePlain(string text, bool first, bool allowSpecial, List<int> tokens)
     {
         var symbols = new List<int>(text.Length + 1);
         AddSymbols(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(first ? " " + text : text)), symbols);

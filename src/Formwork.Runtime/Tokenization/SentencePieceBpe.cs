@@ -9,27 +9,24 @@ namespace Formwork.Runtime.Tokenization;
 /// is no piece then becomes its bytes, or the unknown piece. Our own merge: LlamaTokenizer of Microsoft.ML.Tokenizers gets 2 of the 46
 /// <c>llama-spm</c> goldens wrong. A piece marked unused is never made.
 /// </summary>
-internal sealed class SentencePieceBpe : SentencePieceTokenizer
+internal sealed class SentencePieceBpe : SentencePieceSegmenter
 {
+    private readonly SentencePieceModel _model;
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly PairMerger _merger;
-    private readonly int _unknown;
-    private readonly int[] _byteIds = new int[256];
+    private readonly int[] _byteIds;
 
     /// <summary>Characters that are no piece but part of one; they have the ids after the last piece's while they merge.</summary>
     private readonly List<Rune> _loose = [];
 
-    public SentencePieceBpe(SentencePieceModel model) : base(model)
+    public SentencePieceBpe(SentencePieceModel model)
     {
-        for (int id = 0; id < model.Pieces.Count; id++)
+        _model = model;
+        _byteIds = model.ByteIds();
+        foreach ((int id, Piece piece) in model.Pieces.Index())
         {
-            Piece piece = model.Pieces[id];
             if (piece.Kind == PieceKind.Normal)
                 _ids.Add(piece.Text, id);
-            else if (piece.Kind == PieceKind.Unknown)
-                _unknown = id;
-            else if (piece.Kind == PieceKind.Byte)
-                _byteIds[SentencePieceReader.ByteOf(piece.Text)!.Value] = id;
         }
         foreach (string piece in _ids.Keys.ToArray())
         {
@@ -45,22 +42,14 @@ internal sealed class SentencePieceBpe : SentencePieceTokenizer
         _merger = ScoredPieces.Merger(_ids, scores, AddSymbols);
     }
 
-    protected override void EncodePlain(string text, bool first, List<int> tokens)
+    public override void Encode(string text, List<int> pieces)
     {
-        if (Model.RemoveExtraSpaces)
-            text = string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        if (text.Length == 0)
-            return;
-        if (first && Model.AddSpaceInFront)
-            text = " " + text;
-        if (Model.EscapeSpaces)
-            text = text.Replace(' ', VisibleSpace);
         var symbols = new List<int>(text.Length);
         AddSymbols(text, symbols);
         var merged = new List<int>(symbols.Count);
         _merger.Run(CollectionsMarshal.AsSpan(symbols), merged);
         foreach (int symbol in merged)
-            AddToken(symbol, tokens);
+            AddPiece(symbol, pieces);
     }
 
     /// <summary>The symbols of a text before any merge: each character's piece, or a negative number for one that no piece has.</summary>
@@ -73,17 +62,17 @@ internal sealed class SentencePieceBpe : SentencePieceTokenizer
     }
 
     /// <summary>A piece as it is; a character that is none as bytes or unknown, several unknown ones as one.</summary>
-    private void AddToken(int symbol, List<int> tokens)
+    private void AddPiece(int symbol, List<int> pieces)
     {
-        if (symbol >= 0 && symbol < Model.Pieces.Count)
+        if (symbol >= 0 && symbol < _model.Pieces.Count)
         {
-            tokens.Add(symbol);
+            pieces.Add(symbol);
             return;
         }
-        Rune rune = symbol < 0 ? new Rune(-1 - symbol) : _loose[symbol - Model.Pieces.Count];
-        if (Model.ByteFallback)
-            tokens.AddRange(Encoding.UTF8.GetBytes(rune.ToString()).Select(value => _byteIds[value]));
-        else if (tokens.Count == 0 || tokens[^1] != _unknown)
-            tokens.Add(_unknown);
+        Rune rune = symbol < 0 ? new Rune(-1 - symbol) : _loose[symbol - _model.Pieces.Count];
+        if (_model.ByteFallback)
+            pieces.AddRange(Encoding.UTF8.GetBytes(rune.ToString()).Select(value => _byteIds[value]));
+        else if (pieces.Count == 0 || pieces[^1] != _model.Unknown)
+            pieces.Add(_model.Unknown);
     }
 }

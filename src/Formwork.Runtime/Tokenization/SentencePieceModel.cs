@@ -35,12 +35,27 @@ internal sealed record SentencePieceModel(string Path, IReadOnlyList<SentencePie
     /// <summary>What an unknown piece decodes to.</summary>
     public string UnknownSurface { get; init; } = " \u2047 ";
 
-    /// <summary>Whether a table of character replacements comes before everything (NFKC and its like).</summary>
-    public bool HasCharacterMap { get; init; }
+    /// <summary>The table of character replacements that comes before everything (NFKC and its like); null for none.</summary>
+    public CharacterMap? Map { get; init; }
 
     public bool AddSpaceInFront { get; init; } = true;
 
     public bool RemoveExtraSpaces { get; init; } = true;
 
     public bool EscapeSpaces { get; init; } = true;
+
+    /// <summary>The id of the unknown piece.</summary>
+    public int Unknown { get; init; }
+
+    /// <summary>The id of each byte's piece; 0 where there is none.</summary>
+    public int[] ByteIds()
+    {
+        var ids = new int[256];
+        foreach ((int id, Piece piece) in Pieces.Index())
+        {
+            if (piece.Kind == PieceKind.Byte)
+                ids[SentencePieceReader.ByteOf(piece.Text)!.Value] = id;
+        }
+        return ids;
+    }
 }

@@ -24,7 +24,7 @@ internal static class SentencePieceReader
         if (pieces.Count == 0)
             throw Wrong(path, null, "a model without pieces", "a SentencePiece model");
         Check(model);
-        return model;
+        return model with { Unknown = pieces.FindIndex(piece => piece.Kind == PieceKind.Unknown) };
     }
 
     private static Piece ReadPiece(ProtobufReader reader)
@@ -67,7 +67,7 @@ internal static class SentencePieceReader
         {
             switch (field)
             {
-                case 2: model = model with { HasCharacterMap = !reader.Bytes().IsEmpty }; break;
+                case 2: model = model with { Map = ReadMap(model.Path, reader.Bytes()) }; break;
                 case 3: model = model with { AddSpaceInFront = reader.Truth() }; break;
                 case 4: model = model with { RemoveExtraSpaces = reader.Truth() }; break;
                 case 5: model = model with { EscapeSpaces = reader.Truth() }; break;
@@ -76,6 +76,9 @@ internal static class SentencePieceReader
         }
         return model;
     }
+
+    private static CharacterMap? ReadMap(string path, ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty ? null : CharacterMap.Read(bytes, (found, expected) => Wrong(path, "normalizer", found, expected));
 
     private static void Check(SentencePieceModel model)
     {

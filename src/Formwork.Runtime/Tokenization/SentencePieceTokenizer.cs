@@ -2,46 +2,73 @@ using static Formwork.Runtime.Tokenization.SentencePieceModel;
 
 namespace Formwork.Runtime.Tokenization;
 
-/// <summary>What both kinds of SentencePiece model share: spaces written as U+2581, added pieces, and decoding.</summary>
-internal abstract class SentencePieceTokenizer(SentencePieceModel model) : FileTokenizer(model.Path, model.Pieces.Count, AddedPieces(model))
+/// <summary>A SentencePiece model as a tokenizer: normalizer, pieces, ids, and the way back.</summary>
+/// <param name="model">The file.</param>
+/// <param name="ids">The ids of its pieces.</param>
+/// <param name="added">Tokens that are found in the text before.</param>
+internal class SentencePieceTokenizer(SentencePieceModel model, PieceIds ids, AddedTokens added)
+    : FileTokenizer(model.Path, Math.Max(ids.Pieces.Count, added.Size), added)
 {
     /// <summary>SentencePiece's visible space.</summary>
-    protected const char VisibleSpace = '\u2581';
+    private const char VisibleSpace = '\u2581';
 
-    protected SentencePieceModel Model => model;
+    /// <summary>Whether pieces are chosen by probability, not by merging.</summary>
+    public bool IsUnigram => model.Kind == Algorithm.Unigram;
 
-    /// <summary>The tokenizer for a file's kind of model.</summary>
+    private readonly SentencePieceNormalizer _normalizer = new(model);
+    private readonly SentencePieceSegmenter _segmenter = SentencePieceSegmenter.Of(model);
+
+    /// <summary>The tokenizer of a file; where a configuration says that the model's ids are not the file's, they are translated.</summary>
     /// <exception cref="InvalidInputException">The file is broken, or of a kind that is not supported.</exception>
-    public static SentencePieceTokenizer Load(string path)
+    public static SentencePieceTokenizer Load(string path, TokenizerConfig config)
     {
         SentencePieceModel model = SentencePieceReader.Read(path);
-        if (model.SpaceIsSuffix)
-            throw Unsupported(path, "treat_whitespace_as_suffix", "spaces in front of words");
-        return model.Kind switch
-        {
-            Algorithm.Unigram => new SentencePieceUnigram(model),
-            Algorithm.Bpe when model.HasCharacterMap => throw Unsupported(path, "a BPE model with a character map", "the normalizer 'identity'"),
-            Algorithm.Bpe => new SentencePieceBpe(model),
-            _ => throw Unsupported(path, $"model type {(int)model.Kind}", "1 (unigram) or 2 (BPE)"),
-        };
+        bool fairseq = config.Family is "XLMRoberta" or "MBart" or "MBart50" or "Nllb";
+        PieceIds ids = fairseq ? PieceIds.Fairseq(model) : PieceIds.Same(model);
+        IEnumerable<AddedToken> own = AddedPieces(ids);
+        if (config.Family == "XLMRoberta")
+            own = own.Append(new AddedToken("<mask>", ids.Pieces.Count, Special: true) { TakesSpaceBefore = true });
+        if (config.Family == "T5" && config.Added.Count == 0)
+            own = own.Concat(Sentinels(ids.Pieces.Count, config.ExtraIds ?? 100));
+        return new SentencePieceTokenizer(model, ids, config.Complete(own, ids.Find));
     }
 
-    private static InvalidInputException Unsupported(string path, string found, string expected) =>
-        new(path, null, found, expected, "This kind of SentencePiece model is not supported; export a tokenizer.json or another kind.");
+    /// <summary>T5's: <c>&lt;extra_id_0&gt;</c> is the last.</summary>
+    private static IEnumerable<AddedToken> Sentinels(int pieces, int count) =>
+        Enumerable.Range(0, count).Select(number => new AddedToken($"<extra_id_{number}>", pieces + count - 1 - number, Special: true));
 
-    private static AddedTokens AddedPieces(SentencePieceModel model) => new(model.Pieces.Index()
-        .Where(piece => piece.Item.Kind is PieceKind.Control or PieceKind.UserDefined)
-        .Select(piece => new AddedToken(WithSpaces(piece.Item.Text), piece.Index, Special: piece.Item.Kind == PieceKind.Control)));
+    private static IEnumerable<AddedToken> AddedPieces(PieceIds ids) => ids.Pieces.Index()
+        .Where(piece => piece.Item is { Kind: PieceKind.Control or PieceKind.UserDefined })
+        .Select(piece => new AddedToken(WithSpaces(piece.Item!.Value.Text), piece.Index, Special: piece.Item.Value.Kind == PieceKind.Control));
 
     private static string WithSpaces(string text) => text.Replace(VisibleSpace, ' ');
 
-    public override string WrittenForm(int token) => PieceOf(token).Text;
+    public override int? Find(string form) => ids.Find(form) ?? (Added.Tokens.FirstOrDefault(token => token.Text == form)?.Id);
 
-    private Piece PieceOf(int token) => (uint)token < (uint)model.Pieces.Count ? model.Pieces[token] : throw NoSuchToken(token);
+    public override string WrittenForm(int token) => PieceOf(token)?.Text ?? Added.Form(token) ?? throw NoSuchToken(token);
+
+    private Piece? PieceOf(int token) => (uint)token < (uint)ids.Pieces.Count ? ids.Pieces[token] : null;
+
+    protected override void EncodePlain(string text, bool first, bool allowSpecial, List<int> tokens)
+    {
+        string normalized = _normalizer.Normalize(text, first);
+        if (normalized.Length == 0)
+            return;
+        int before = tokens.Count;
+        _segmenter.Encode(normalized, tokens);
+        for (int at = before; at < tokens.Count; at++)
+            tokens[at] = ids[tokens[at]];
+    }
 
     public override bool AppendBytes(int token, bool atStart, Utf8Buffer bytes)
     {
-        Piece piece = PieceOf(token);
+        if (Added.SpecialIds.Contains(token))
+            return atStart;
+        if (PieceOf(token) is not { } piece)
+        {
+            bytes.Add(WrittenForm(token));
+            return false;
+        }
         switch (piece.Kind)
         {
             case PieceKind.Control:

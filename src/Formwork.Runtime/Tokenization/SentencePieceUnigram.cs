@@ -1,32 +1,36 @@
 using System.Text;
-using MicrosoftSentencePiece = Microsoft.ML.Tokenizers.SentencePieceTokenizer;
+using static Formwork.Runtime.Tokenization.SentencePieceModel;
 
 namespace Formwork.Runtime.Tokenization;
 
-/// <summary>A SentencePiece unigram model: the most probable split, found by Microsoft.ML.Tokenizers.</summary>
-internal sealed class SentencePieceUnigram : SentencePieceTokenizer
+/// <summary>A SentencePiece unigram model: the most probable split. Control pieces, bytes and unused pieces are never found in a text.</summary>
+internal sealed class SentencePieceUnigram : SentencePieceSegmenter
 {
-    private readonly MicrosoftSentencePiece _library;
+    private readonly SentencePieceModel _model;
+    private readonly UnigramSegmenter _segmenter;
+    private readonly int[] _byteIds;
+    private readonly int _unknown;
 
-    public SentencePieceUnigram(SentencePieceModel model) : base(model) => _library = Guarded(() =>
+    public SentencePieceUnigram(SentencePieceModel model)
     {
-        using FileStream stream = File.OpenRead(model.Path);
-        return MicrosoftSentencePiece.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false, specialTokens: null);
-    });
+        _model = model;
+        _byteIds = model.ByteIds();
+        _unknown = model.Unknown;
+        var normal = model.Pieces.Index().Where(piece => piece.Item.Kind == PieceKind.Normal).Select(piece => (piece.Item.Text, piece.Index)).ToArray();
+        double worst = normal.Length == 0 ? 0 : normal.Min(piece => model.Pieces[piece.Index].Score);
+        _segmenter = new UnigramSegmenter(normal, [.. model.Pieces.Select(piece => (double)piece.Score)], worst, single: true);
+    }
 
-    protected override void EncodePlain(string text, bool first, List<int> tokens) =>
-        tokens.AddRange(Guarded(() => _library.EncodeToIds(text, addBeginningOfSentence: false, addEndOfSentence: false)));
-
-    /// <summary>The library checks little of a file; whatever it stumbles over, the file is at fault.</summary>
-    private T Guarded<T>(Func<T> action)
+    public override void Encode(string text, List<int> pieces)
     {
-        try
+        foreach ((int begin, int length, int id) in _segmenter.Split(text))
         {
-            return action();
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException and not InvalidInputException)
-        {
-            throw new InvalidInputException(Source, null, "a unigram model that cannot be used", "a whole SentencePiece model", exception.Message, exception);
+            if (id >= 0)
+                pieces.Add(id);
+            else if (_model.ByteFallback)
+                pieces.AddRange(Encoding.UTF8.GetBytes(text.Substring(begin, length)).Select(value => _byteIds[value]));
+            else
+                pieces.Add(_unknown);
         }
     }
 }

@@ -32,6 +32,39 @@ public abstract class TextTokenizer
     /// <exception cref="InvalidInputException">The vocabulary has no way to write a part of the text, and no token for the unknown.</exception>
     public virtual IReadOnlyList<int> Encode(string text, bool allowSpecial) => Encode(text);
 
+    /// <summary>
+    /// The ids of a text of which others wrote a part: the written form of a special token becomes that token, unless they wrote any of it. Words
+    /// and merges go on across the borders, as the model has seen them.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The vocabulary has no way to write a part of the text, and no token for the unknown.</exception>
+    public virtual IReadOnlyList<int> Encode(MarkedText text) => Encode(text.Text);
+
+    /// <summary>
+    /// A text, or a pair of texts, as the model was trained to read it: with the tokens that its tokenizer's files put before, between and after
+    /// (<c>[CLS] a [SEP] b [SEP]</c>, <c>a &lt;/s&gt;</c>), or the spec's begin token where they say nothing.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="pair">The text that goes with it; null for none.</param>
+    /// <param name="allowSpecial">Whether the written forms of special tokens (<c>[MASK]</c>) become those tokens, as in <see cref="Encode(string, bool)"/>.</param>
+    /// <exception cref="InvalidInputException">The vocabulary has no way to write a part of the text, and no token for the unknown.</exception>
+    public virtual TokenizedText EncodeForModel(string text, string? pair = null, bool allowSpecial = false) =>
+        TextTemplate.Plain.Fill(Encode(text, allowSpecial), pair is null ? null : Encode(pair, allowSpecial));
+
+    /// <summary>The token that hides a word for the model to find; null where the files name none.</summary>
+    public virtual int? MaskToken => null;
+
+    /// <summary>The token that fills short sequences; null where the files name none.</summary>
+    public virtual int? PadToken => null;
+
+    /// <summary>The token for what the vocabulary cannot write; null where the files name none.</summary>
+    public virtual int? UnknownToken => null;
+
+    /// <summary>The token whose state stands for a whole text; null where the files name none.</summary>
+    public virtual int? ClsToken => null;
+
+    /// <summary>The token between two texts; null where the files name none.</summary>
+    public virtual int? SepToken => null;
+
     /// <summary>The text of <paramref name="tokens"/>; bytes that form no valid UTF-8 become U+FFFD.</summary>
     /// <exception cref="InvalidInputException">An id is not in the vocabulary.</exception>
     public string Decode(IEnumerable<int> tokens)

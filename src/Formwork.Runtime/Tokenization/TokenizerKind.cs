@@ -26,4 +26,7 @@ public enum TokenizerKind
 
     /// <summary>Hugging Face's tokenizer.json.</summary>
     TokenizerJson,
+
+    /// <summary>Marian's source.spm, target.spm and vocab.json (Opus-MT).</summary>
+    Marian,
 }

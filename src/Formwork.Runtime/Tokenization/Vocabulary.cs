@@ -7,11 +7,18 @@ internal sealed class Vocabulary
 {
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly List<string?> _forms = [];
+    private readonly HashSet<int> _hidden = [];
 
     /// <summary>One more than the greatest id.</summary>
     public int Size => _forms.Count;
 
     public IReadOnlyDictionary<string, int> Ids => _ids;
+
+    /// <summary>As <see cref="TryFind"/> for a piece of text, which must not be the written form of a token that steers the model.</summary>
+    public bool TryFindText(ReadOnlySpan<char> form, out int id) => TryFind(form, out id) && !_hidden.Contains(id);
+
+    /// <summary>Says which tokens steer the model.</summary>
+    public void Hide(IEnumerable<int> ids) => _hidden.UnionWith(ids);
 
     public bool TryFind(ReadOnlySpan<char> form, out int id) => _ids.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(form, out id);
 

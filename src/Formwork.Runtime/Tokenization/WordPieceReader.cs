@@ -13,7 +13,7 @@ internal static class WordPieceReader
 
     private static readonly HashSet<string> Special = ["[PAD]", "[CLS]", "[SEP]", "[MASK]"];
 
-    public static PipelineTokenizer Load(string path)
+    public static PipelineTokenizer Load(string path, TokenizerConfig config)
     {
         var vocabulary = new Vocabulary();
         string[] lines = TokenizerFile.ReadLines(path);
@@ -24,7 +24,8 @@ internal static class WordPieceReader
         }
         if (!vocabulary.TryFind(Unknown, out int unknown))
             throw Wrong(path, null, $"no piece {Unknown}", $"one piece a line, {Unknown} among them");
-        var special = new AddedTokens(vocabulary.Ids.Where(entry => Special.Contains(entry.Key)).Select(entry => new AddedToken(entry.Key, entry.Value, Special: true)));
+        AddedTokens special = config.Complete(vocabulary.Ids.Where(entry => Special.Contains(entry.Key)).Select(entry => new AddedToken(entry.Key, entry.Value, Special: true)),
+            form => vocabulary.TryFind(form, out int id) ? id : null);
         return new PipelineTokenizer(path, special, Normalizer(path), CharacterClassSplitter.Bert, new WordPieceModel(vocabulary, unknown, Prefix, LongestWord),
             new TokenDecoder.WordPiece(Prefix, cleanUp: false));
     }

@@ -39,7 +39,9 @@ internal sealed class WordTokenizer : FileTokenizer
 
     public override string WrittenForm(int token) => _vocabulary.Form(token) ?? throw NoSuchToken(token);
 
-    protected override void EncodePlain(string text, bool first, List<int> tokens)
+    public override int? Find(string form) => _vocabulary.TryFind(form, out int id) ? id : null;
+
+    protected override void EncodePlain(string text, bool first, bool allowSpecial, List<int> tokens)
     {
         string[] words = Words(text);
         for (int at = 0; at < words.Length; )

@@ -43,6 +43,7 @@ public class MutatedTokenizerTests
                 TextTokenizer tokenizer = folder.With(name, Damaged(file, damages)).Load(kind);
                 tokenizer.Decode(tokenizer.Encode("a ab\u00E9 <s>\U0001F600!", allowSpecial: true));
                 tokenizer.Decode([0, 1, 2]);
+                tokenizer.EncodeForModel("a b", "ab");
             }
             catch (InvalidInputException)
             {
@@ -79,6 +80,19 @@ public class MutatedTokenizerTests
     }
 
     [Theory]
+    [InlineData("unigram")]
+    [InlineData("bpe")]
+    public void SentencePieceModelsWithCharacterMaps(string name) => Check(TokenizerKind.SentencePiece, "tokenizer.model", SentencePieceGolden.Model(name), iterations: 200);
+
+    [Fact]
+    public void MarianVocabularies() => Check(TokenizerKind.Marian, "vocab.json", Utf8("""{"</s>": 0, "<unk>": 1, "\u2581a": 2, ">>fra<<": 3, "<pad>": 4}"""), ("source.spm", SentencePieceGolden.Model("unigram")));
+
+    [Theory]
+    [InlineData("""{"mask_token": {"content": "a"}, "added_tokens_decoder": {"7": {"content": "<x>", "special": true, "lstrip": true}}, "tokenizer_class": "T5Tokenizer", "extra_ids": 3}""")]
+    public void Configurations(string json) => Check(TokenizerKind.SentencePiece, "tokenizer_config.json", Utf8(json), ("tokenizer.model", new SentencePieceFile { Algorithm = 1 }.Piece("<unk>", 0, 2)
+        .Piece("</s>", 0, 3).Piece("a", -1).Bytes()));
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void SentencePieceModels(int algorithm) => Check(TokenizerKind.SentencePiece, "tokenizer.model", new SentencePieceFile { Algorithm = algorithm }.Piece("<unk>", 0, 2)
@@ -98,8 +112,14 @@ public class MutatedTokenizerTests
         """)]
     [InlineData("""
         {"normalizer": {"type": "BertNormalizer", "lowercase": true}, "pre_tokenizer": {"type": "BertPreTokenizer"}, "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
-        "post_processor": {"type": "TemplateProcessing", "special_tokens": {"[CLS]": {"id": "[CLS]"}}},
+        "post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"Sequence": {"id": "B", "type_id": 1}}], "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [3]}}},
         "model": {"type": "WordPiece", "unk_token": "[UNK]", "max_input_chars_per_word": 100, "vocab": {"[UNK]": 0, "a": 1, "##b": 2, "[CLS]": 3}}}
+        """)]
+    [InlineData("""
+        {"normalizer": {"type": "Sequence", "normalizers": [{"type": "Nmt"}, {"type": "NFKC"}, {"type": "Precompiled", "precompiled_charsmap": "BAAAAAAAAAAA"}]},
+        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"}]},
+        "decoder": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"}, "post_processor": {"type": "RobertaProcessing", "sep": ["b", 2], "cls": ["a", 1]},
+        "model": {"type": "Unigram", "unk_id": 0, "byte_fallback": true, "vocab": [["<unk>", 0.0], ["a", -1.5], ["b", -2], ["▁a", -2.5], ["<0x41>", -9]]}}
         """)]
     public void TokenizerJsonFiles(string json) => Check(TokenizerKind.TokenizerJson, "tokenizer.json", Utf8(json), iterations: 800);
 }

@@ -15,6 +15,8 @@ internal sealed class SentencePieceFile
 
     public bool ByteFallback { get; init; }
 
+    public byte[] Map { get; init; } = [];
+
     public SentencePieceFile Piece(string text, float score, int kind = 1)
     {
         _pieces.Add([.. Field(1, Encoding.UTF8.GetBytes(text)), 2 << 3 | 5, .. BitConverter.GetBytes(score), 3 << 3, (byte)kind]);
@@ -24,7 +26,7 @@ internal sealed class SentencePieceFile
     public byte[] Bytes()
     {
         byte[] trainer = [3 << 3, (byte)Algorithm, .. Varint(35 << 3), (byte)(ByteFallback ? 1 : 0)];
-        byte[] normalizer = [3 << 3, (byte)(AddSpaceInFront ? 1 : 0), 4 << 3, (byte)(RemoveExtraSpaces ? 1 : 0), 5 << 3, 1];
+        byte[] normalizer = [3 << 3, (byte)(AddSpaceInFront ? 1 : 0), 4 << 3, (byte)(RemoveExtraSpaces ? 1 : 0), 5 << 3, 1, .. Map.Length == 0 ? [] : Field(2, Map)];
         return [.. _pieces.SelectMany(piece => Field(1, piece)), .. Field(2, trainer), .. Field(3, normalizer)];
     }
 

@@ -111,11 +111,19 @@ public class TokenizerJsonTests
     [InlineData("""{"type": "Split", "pattern": {"Regex": "[ab]"}, "behavior": "Contiguous"}""", "ab!ab", new[] { 3, 4, 3 })]
     [InlineData("""{"type": "Split", "pattern": {"Regex": "[0-9]+"}, "behavior": "Removed", "invert": true}""", "a12b1", new[] { 6, 5 })]
     [InlineData("""{"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, {"type": "Punctuation"}]}""", "a b!", new[] { 1, 2, 4 })]
+    [InlineData("""{"type": "UnicodeScripts"}""", "a!b", new[] { 1, 4, 2 })]
+    [InlineData("""{"type": "UnicodeScripts"}""", "ab京か", new[] { 3, 0 })]
+    [InlineData("""{"type": "UnicodeScripts"}""", "ab жabж", new[] { 0, 0, 3, 0 })]
     public void PreTokenizersCutAsTheySay(string preTokenizer, string text, int[] expected) =>
         Assert.Equal(expected, Load(WordLevel, $"\"pre_tokenizer\": {preTokenizer}").Encode(text));
 
     [Theory]
     [InlineData("""{"type": "Lowercase"}""", "AB", 3)]
+    [InlineData("""{"type": "NFKC"}""", "ａｂ", 3)]
+    [InlineData("""{"type": "NFKD"}""", "ⓐⓑ", 3)]
+    [InlineData("""{"type": "Nmt"}""", "a\u0001\u007fb", 3)]
+    [InlineData("""{"type": "StripAccents"}""", "a\u0301b\u0903\u20DD", 3)]
+    [InlineData("""{"type": "Sequence", "normalizers": [{"type": "Nmt"}, {"type": "Strip"}]}""", "\u200Bab\uFEFF\n", 3)]
     [InlineData("""{"type": "Strip"}""", "  ab\n", 3)]
     [InlineData("""{"type": "Prepend", "prepend": "a"}""", "b", 3)]
     [InlineData("""{"type": "Replace", "pattern": {"String": "x"}, "content": "b"}""", "ax", 3)]
@@ -136,6 +144,96 @@ public class TokenizerJsonTests
     {
         string model = new JsonObject { ["type"] = "WordLevel", ["vocab"] = new JsonObject { [composed] = 0 } }.ToJsonString();
         Assert.Equal([0], Load(model, """ "normalizer": {"type": "NFC"} """).Encode(text));
+    }
+
+    /// <summary>Hand-checked against UnicodeData.txt.</summary>
+    [Theory]
+    [InlineData("\uFB01\u00BD\u3392", "fi1\u20442MHz", "fi1\u20442MHz")]
+    [InlineData("\u1E9B\u0323", "\u1E69", "s\u0323\u0307")]
+    [InlineData("\uFDFA", "\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 \u0639\u0644\u064A\u0647 \u0648\u0633\u0644\u0645", "\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 \u0639\u0644\u064A\u0647 \u0648\u0633\u0644\u0645")]
+    [InlineData("\uFF76\uFF9E", "\u30AC", "\u30AB\u3099")]
+    [InlineData("\U0001D54F\u00A0\u2460", "X 1", "X 1")]
+    [InlineData("\u3131\uFFA1", "\u1100\u1100", "\u1100\u1100")]
+    public void CompatibilityFormsNeedNoLibrary(string text, string composed, string decomposed)
+    {
+        string model = new JsonObject { ["type"] = "WordLevel", ["vocab"] = new JsonObject { [composed] = 0, [decomposed == composed ? "-" : decomposed] = 1 } }.ToJsonString();
+        Assert.Equal([0], Load(model, """ "normalizer": {"type": "NFKC"} """).Encode(text));
+        Assert.Equal([decomposed == composed ? 0 : 1], Load(model, """ "normalizer": {"type": "NFKD"} """).Encode(text));
+    }
+
+    [Fact]
+    public void WordsAreCutInTheByteAlphabetWhereByteLevelComesFirst()
+    {
+        const string Model = """{"type": "BPE", "vocab": {"a": 0, "1": 1, "2": 2, "Ġ": 3, "12": 4, "Ġa": 5, "3": 6, "123": 7, "Ã": 8, "©": 9}, "merges": ["1 2", "Ġ a", "12 3"]}""";
+        TextTokenizer tokenizer = Load(Model, """
+            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Punctuation", "behavior": "Contiguous"}, {"type": "ByteLevel", "add_prefix_space": false, "use_regex": true},
+                {"type": "Digits", "individual_digits": false}, {"type": "Split", "pattern": {"Regex": "[0-9][0-9][0-9]"}, "behavior": "Isolated", "invert": false}]}, "decoder": {"type": "ByteLevel"}
+            """);
+        Assert.Equal([5, 7, 4, 8, 9], tokenizer.Encode(" a12312é"));
+        Assert.Equal(" a12312é", tokenizer.Decode([5, 7, 4, 8, 9]));
+    }
+
+    [Fact]
+    public void ClipsWordsEndInASuffix()
+    {
+        const string Model = """
+            {"type": "BPE", "unk_token": "<|endoftext|>", "end_of_word_suffix": "</w>", "continuing_subword_prefix": "",
+            "vocab": {"a": 0, "a</w>": 1, "b": 2, "b</w>": 3, "ab": 4, "ab</w>": 5, "aab</w>": 6, "<|endoftext|>": 7}, "merges": ["a b</w>", "a ab</w>", "a b"]}
+            """;
+        TextTokenizer tokenizer = Load(Model, """
+            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, {"type": "ByteLevel", "add_prefix_space": false}]},
+            "decoder": {"type": "BPEDecoder", "suffix": "</w>"}
+            """);
+        Assert.Equal([6, 4, 1, 3], tokenizer.Encode("aab aba b"));
+        Assert.Equal("aab aba b", tokenizer.Decode([6, 4, 1, 3]));
+        Assert.Equal([7], tokenizer.Encode("c"));
+    }
+
+    [Fact]
+    public void PiecesWithinAWordMayHaveAPrefix()
+    {
+        const string Model = """
+            {"type": "BPE", "continuing_subword_prefix": "##", "unk_token": "?", "vocab": {"a": 0, "##b": 1, "##a": 2, "ab": 3, "##ab": 4, "?": 5}, "merges": [["a", "##b"], ["##a", "##b"]]}
+            """;
+        Assert.Equal([3, 4, 0, 2], Load(Model, """ "pre_tokenizer": {"type": "WhitespaceSplit"} """).Encode("abab aa"));
+    }
+
+    [Fact]
+    public void NormalizedAddedTokensAreFoundInTheNormalizedText()
+    {
+        TextTokenizer tokenizer = Load(WordLevel, """
+            "normalizer": {"type": "Lowercase"}, "pre_tokenizer": {"type": "WhitespaceSplit"},
+            "added_tokens": [{"id": 7, "content": "[MASK]", "special": true, "normalized": true}, {"id": 8, "content": "[Sep]", "special": true, "normalized": false}]
+            """);
+        Assert.Equal([1, 7, 7, 8, 0], tokenizer.Encode("A [mask] [MASK] [Sep] [SEP]", allowSpecial: true));
+        Assert.Equal([1, 0], tokenizer.Encode("A [MASK]"));
+    }
+
+    [Fact]
+    public void ASpecialTokenThatIsAWordOfTheVocabularyCannotBeTyped()
+    {
+        TextTokenizer tokenizer = Load(WordLevel, """ "pre_tokenizer": {"type": "WhitespaceSplit"}, "added_tokens": [{"id": 4, "content": "!", "special": true}] """);
+        Assert.Equal([1, 0], tokenizer.Encode("a !"));
+        Assert.Equal([1, 4], tokenizer.Encode("a !", allowSpecial: true));
+    }
+
+    [Fact]
+    public void OfATextThatOthersWroteInPartOnlyTheCallersSpecialTokensAreFound()
+    {
+        TextTokenizer tokenizer = Load(WordLevel, """
+            "normalizer": {"type": "Lowercase"}, "pre_tokenizer": {"type": "Whitespace"},
+            "added_tokens": [{"id": 7, "content": "<end>", "special": true}, {"id": 8, "content": "<tool>", "special": false, "normalized": true}, {"id": 9, "content": "  ", "special": false}]
+            """);
+        // Hers begins with the rest of a token that the template's last character could open.
+        const string Text = "<end>a<tool>b  <end>", Hers = "end><end>a  <tool>", Rest = "<end>";
+        bool[] marks = [.. Enumerable.Repeat(false, Text.Length), .. Enumerable.Repeat(true, Hers.Length), .. Enumerable.Repeat(false, Rest.Length)];
+        IReadOnlyList<int> tokens = tokenizer.Encode(new MarkedText(Text + Hers + Rest, marks));
+        Assert.Equal([7, 1, 8, 2, 9, 7], tokens.Take(6));
+        Assert.Equal([7], tokens.Skip(tokens.Count - 1));
+        Assert.DoesNotContain(7, tokens.Skip(6).SkipLast(1));
+        Assert.DoesNotContain(8, tokens.Skip(6));
+        Assert.Contains(9, tokens.Skip(6));
+        Assert.DoesNotContain(7, tokenizer.Encode(new MarkedText("<end>", [false, true, true, true, true])));
     }
 
     [Fact]

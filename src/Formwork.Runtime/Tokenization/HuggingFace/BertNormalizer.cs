@@ -14,7 +14,7 @@ namespace Formwork.Runtime.Tokenization.HuggingFace;
 /// <param name="lowercase">Whether case goes.</param>
 internal sealed class BertNormalizer(bool cleanText, bool chineseAlone, bool stripAccents, bool lowercase) : TextNormalizer
 {
-    private static readonly TextNormalizer Accents = new StripAccents(), Lower = new Lowercase();
+    private static readonly TextNormalizer Accents = new StripAccents(onlyNonSpacing: true), Lower = new Lowercase();
 
     public override string Normalize(string text)
     {

@@ -38,7 +38,7 @@ internal sealed class ByteLevelBpe : WordModel
 
     public override void Encode(string word, List<int> tokens)
     {
-        if (_wholeWordsFirst && Vocabulary.TryFind(string.Concat(Encoding.UTF8.GetBytes(word).Select(ByteLevelAlphabet.Character)), out int whole))
+        if (_wholeWordsFirst && Vocabulary.TryFindText(ByteLevelAlphabet.Write(word), out int whole))
             tokens.Add(whole);
         else if (_hasAllBytes && word.Length <= LongestLibraryWord)
             tokens.AddRange(_library.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false));

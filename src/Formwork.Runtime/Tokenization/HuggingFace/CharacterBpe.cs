@@ -23,18 +23,27 @@ internal sealed class CharacterBpe(Vocabulary vocabulary, MergeList merges, int?
     /// <summary>Whether a word that is a token is taken whole, without merging.</summary>
     public bool WholeWordsFirst { get; init; }
 
+    /// <summary>What the symbol of every character but a word's first begins with.</summary>
+    public string ContinuingPrefix => merges.ContinuingPrefix;
+
+    /// <summary>What the symbol of a word's last character ends with (<c>&lt;/w&gt;</c>).</summary>
+    public string EndOfWord { get; init; } = "";
+
     public override void Encode(string word, List<int> tokens)
     {
-        if (WholeWordsFirst && Vocabulary.TryFind(word, out int whole))
+        if (WholeWordsFirst && Vocabulary.TryFindText(word, out int whole))
         {
             tokens.Add(whole);
             return;
         }
         var symbols = new List<int>(word.Length);
         bool afterUnknown = false;
+        int at = 0;
         foreach (Rune rune in word.EnumerateRunes())
         {
-            bool known = TryAddCharacter(rune.ToString(), symbols);
+            string symbol = (at == 0 ? "" : ContinuingPrefix) + rune;
+            at += rune.Utf16SequenceLength;
+            bool known = TryAddCharacter(at == word.Length ? symbol + EndOfWord : symbol, symbols);
             if (!known && !(FuseUnknown && afterUnknown))
                 symbols.Add(unknown ?? throw CannotWrite(rune.ToString()));
             afterUnknown = !known;
@@ -49,19 +58,6 @@ internal sealed class CharacterBpe(Vocabulary vocabulary, MergeList merges, int?
             symbols.Add(id);
             return true;
         }
-        if (!ByteFallback)
-            return false;
-        int before = symbols.Count;
-        foreach (byte value in Encoding.UTF8.GetBytes(character))
-        {
-            if (Vocabulary.TryFind($"<0x{value:X2}>", out int byteId))
-            {
-                symbols.Add(byteId);
-                continue;
-            }
-            symbols.RemoveRange(before, symbols.Count - before);
-            return false;
-        }
-        return true;
+        return ByteFallback && TryAddBytes(character, symbols);
     }
 }

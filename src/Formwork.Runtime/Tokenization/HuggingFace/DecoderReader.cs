@@ -12,6 +12,7 @@ internal static class DecoderReader
             "ByteLevel" => new TokenDecoder.ByteLevel(),
             "WordPiece" => new TokenDecoder.WordPiece(value.Text("prefix", "##"), value.Truth("cleanup", true)),
             "Metaspace" => new TokenDecoder.Metaspace(value.Character("replacement", '\u2581').ToString(), SplitterReader.PrependScheme(value) != false),
+            "BPEDecoder" => new TokenDecoder.EndOfWord(value.Text("suffix", "</w>")),
             "Sequence" => Steps([.. value.Get("decoders").Items()]),
             _ => Steps([value]),
         };
@@ -19,11 +20,12 @@ internal static class DecoderReader
 
     private static TokenDecoder Steps(JsonValue[] parts)
     {
-        if (parts.Length == 1 && parts[0].Type() is "ByteLevel" or "WordPiece" or "Metaspace")
+        if (parts.Length == 1 && parts[0].Type() is "ByteLevel" or "WordPiece" or "Metaspace" or "BPEDecoder")
             return Read(parts[0]);
         var steps = new List<Func<string, string>>();
         bool bytesInBrackets = false, byteLevel = false, fused = false;
         string dropAtStart = "";
+        int dropAtEnd = 0;
         foreach (JsonValue part in parts)
         {
             switch (part.Type())
@@ -41,15 +43,16 @@ internal static class DecoderReader
                 case "Fuse":
                     fused = true;
                     break;
-                // Of a fused text, one piece can be dropped at the beginning; dropping at the end would hold back the stream.
-                case "Strip" when fused && part.Integer("stop", 0) == 0 && part.Integer("start", 0) is 0 or 1:
+                // Of a fused text, one piece can be dropped at the beginning, and spaces at the end; more would hold back the stream.
+                case "Strip" when fused && part.Integer("start", 0) is 0 or 1 && (part.Integer("stop", 0) == 0 || part.Get("content").Text() == " "):
                     dropAtStart = part.Integer("start", 0) == 1 ? part.Get("content").Text() : "";
+                    dropAtEnd = Math.Max(0, part.Integer("stop", 0));
                     break;
                 case string other:
                     throw part.Unsupported($"a decoder {PlainText.Quoted(other)} in this place",
-                        "ByteLevel, WordPiece, Metaspace, or Replace, ByteFallback, Fuse and Strip (one at the start) in this order");
+                        "ByteLevel, WordPiece, Metaspace, BPEDecoder, or Replace, ByteFallback, Fuse and Strip (one at the start) in this order");
             }
         }
-        return new TokenDecoder.Steps(steps, bytesInBrackets, byteLevel, dropAtStart);
+        return new TokenDecoder.Steps(steps, bytesInBrackets, byteLevel, dropAtStart, dropAtEnd);
     }
 }

@@ -5,29 +5,57 @@ namespace Formwork.Runtime.Tokenization.HuggingFace;
 /// <summary>Reads <c>model</c> of tokenizer.json.</summary>
 internal static class ModelReader
 {
-    public static WordModel Read(JsonValue part, bool byteLevel)
+    /// <summary>The kind of model; files of old do not say it.</summary>
+    /// <exception cref="InvalidInputException">It is none that is known.</exception>
+    public static string Type(JsonValue part)
     {
-        string type = part.Find("type")?.Text() ?? (part.Find("merges") is null ? "WordPiece" : "BPE");
-        if (type is not ("BPE" or "WordPiece" or "WordLevel"))
-            throw part.Unsupported($"a model {PlainText.Quoted(type)}", "BPE, WordPiece or WordLevel");
-        if (byteLevel && type != "BPE")
-            throw part.Unsupported($"a model {PlainText.Quoted(type)} over bytes", "BPE with the pre-tokenizer ByteLevel");
-        var vocabulary = Vocabulary.Read(part.Get("vocab"));
-        return type switch
+        string type = part.Find("type")?.Text()
+            ?? (part.Find("merges") is not null ? "BPE" : part.Find("vocab") is { Kind: JsonValueKind.Array } ? "Unigram" : "WordPiece");
+        return type is "BPE" or "WordPiece" or "WordLevel" or "Unigram" ? type : throw part.Unsupported($"a model {PlainText.Quoted(type)}", "BPE, WordPiece, WordLevel or Unigram");
+    }
+
+    /// <summary>Whether the model's words are whole in the byte alphabet, so that byte-level BPE needs nothing else.</summary>
+    public static bool IsPlainByteBpe(JsonValue part) => Type(part) == "BPE" && part.Text("continuing_subword_prefix", "").Length + part.Text("end_of_word_suffix", "").Length == 0;
+
+    /// <summary>The tokens and their ids; a unigram model has a list of pairs, whose ids are their places.</summary>
+    public static Vocabulary Vocabulary(JsonValue part) => Type(part) == "Unigram" ? Pieces(part.Get("vocab")) : Tokenization.Vocabulary.Read(part.Get("vocab"));
+
+    /// <summary>Reads the model.</summary>
+    /// <param name="part">What the file says.</param>
+    /// <param name="vocabulary">Its vocabulary, with the tokens that steer the model hidden.</param>
+    /// <param name="byteLevel">Whether words come as text and are encoded as bytes.</param>
+    public static WordModel Read(JsonValue part, Vocabulary vocabulary, bool byteLevel) => Type(part) switch
+    {
+        "BPE" => Bpe(part, vocabulary, byteLevel),
+        "WordPiece" => WordPiece(part, vocabulary),
+        "Unigram" => Unigram(part, vocabulary),
+        _ => new WordLevelModel(vocabulary, Unknown(part, vocabulary)),
+    };
+
+    private static Vocabulary Pieces(JsonValue list)
+    {
+        var vocabulary = new Vocabulary();
+        foreach (JsonValue entry in list.Items())
         {
-            "BPE" => Bpe(part, vocabulary, byteLevel),
-            "WordPiece" => WordPiece(part, vocabulary),
-            _ => new WordLevelModel(vocabulary, Unknown(part, vocabulary)),
-        };
+            if (vocabulary.TryAdd(Pair(entry)[0].Text(), vocabulary.Size) is { } clash)
+                throw entry.Wrong(clash, "each piece once");
+        }
+        return vocabulary.Size > 0 ? vocabulary : throw list.Wrong("an empty vocabulary", "a list of pieces with their log probabilities");
+    }
+
+    private static JsonValue[] Pair(JsonValue entry) => entry.Items().ToArray() is { Length: 2 } pair ? pair : throw entry.Wrong($"{entry.Items().Count()} parts", "a piece and its log probability");
+
+    private static UnigramModel Unigram(JsonValue part, Vocabulary vocabulary)
+    {
+        double[] scores = [.. part.Get("vocab").Items().Select(entry => Pair(entry)[1].Double())];
+        int? unknown = part.Find("unk_id")?.Integer();
+        if (unknown is { } id && vocabulary.Form(id) is null)
+            throw part.Get("unk_id").Wrong($"{id}", $"an id of the vocabulary, 0 … {vocabulary.Size - 1}");
+        return new UnigramModel(vocabulary, scores, unknown, part.Truth("byte_fallback", false));
     }
 
     private static WordModel Bpe(JsonValue part, Vocabulary vocabulary, bool byteLevel)
     {
-        foreach (string name in new[] { "continuing_subword_prefix", "end_of_word_suffix" })
-        {
-            if (part.Text(name, "").Length > 0)
-                throw part.Get(name).Unsupported(PlainText.Quoted(part.Text(name, "")), "none");
-        }
         MergeList merges = Merges(part, vocabulary, byteLevel);
         bool wholeWordsFirst = part.Truth("ignore_merges", false);
         if (byteLevel)
@@ -37,12 +65,13 @@ internal static class ModelReader
             FuseUnknown = part.Truth("fuse_unk", false),
             ByteFallback = part.Truth("byte_fallback", false),
             WholeWordsFirst = wholeWordsFirst,
+            EndOfWord = merges.EndOfWord,
         };
     }
 
     private static MergeList Merges(JsonValue part, Vocabulary vocabulary, bool byteLevel)
     {
-        var merges = new MergeList(vocabulary);
+        var merges = new MergeList(vocabulary) { ContinuingPrefix = part.Text("continuing_subword_prefix", ""), EndOfWord = part.Text("end_of_word_suffix", "") };
         foreach (JsonValue merge in part.Get("merges").Items())
         {
             string[] pair = merge.Kind == JsonValueKind.String ? merge.Text().Split(' ') : [.. merge.Items().Select(item => item.Text())];

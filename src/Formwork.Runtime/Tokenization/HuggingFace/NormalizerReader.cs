@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Formwork.Runtime.Tokenization.HuggingFace;
 
 /// <summary>Reads <c>normalizer</c> of tokenizer.json.</summary>
@@ -12,22 +10,29 @@ internal static class NormalizerReader
         "Sequence" => new TextNormalizer.Sequence([.. part.Get("normalizers").Items().Select(ReadOne)]),
         "NFD" => new TextNormalizer.FormD(),
         "NFC" => new TextNormalizer.FormC(),
-        "NFKD" => Compatibility(part, NormalizationForm.FormKD),
-        "NFKC" => Compatibility(part, NormalizationForm.FormKC),
+        "NFKD" => new TextNormalizer.FormKD(),
+        "NFKC" => new TextNormalizer.FormKC(),
         "Lowercase" => new TextNormalizer.Lowercase(),
-        "StripAccents" => new TextNormalizer.StripAccents(),
+        "StripAccents" => new TextNormalizer.StripAccents(onlyNonSpacing: false),
         "Strip" => new TextNormalizer.Strip(part.Truth("strip_left", true), part.Truth("strip_right", true)),
         "Prepend" => new TextNormalizer.Prepend(part.Get("prepend").Text()),
         "Replace" => Replace(part),
         "BertNormalizer" => Bert(part),
+        "Nmt" => new TextNormalizer.Nmt(),
+        "ByteLevel" => new TextNormalizer.ByteLevel(),
+        "Precompiled" => Precompiled(part),
         string other => throw part.Unsupported($"a normalizer {PlainText.Quoted(other)}",
-            "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Prepend, Replace or BertNormalizer"),
+            "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, Prepend, Replace, Nmt, Precompiled, ByteLevel or BertNormalizer"),
     };
 
-    private static TextNormalizer Compatibility(JsonValue part, NormalizationForm form) => TextNormalizer.Compatibility.IsAvailable
-        ? new TextNormalizer.Compatibility(form)
-        : throw part.Wrong("a compatibility normalizer", "NFC or NFD, as this program runs with invariant globalization",
-            "Set InvariantGlobalization to false in the program's project, and have ICU on the machine.");
+    private static PrecompiledNormalizer Precompiled(JsonValue part)
+    {
+        JsonValue map = part.Get("precompiled_charsmap");
+        var bytes = new byte[map.Text().Length];
+        return Convert.TryFromBase64String(map.Text(), bytes, out int count)
+            ? new PrecompiledNormalizer(CharacterMap.Read(bytes.AsSpan(0, count), (found, expected) => map.Wrong(found, expected)))
+            : throw map.Wrong("text that is no base64", "SentencePiece's character map in base64");
+    }
 
     private static TextNormalizer Replace(JsonValue part)
     {

@@ -6,16 +6,30 @@ namespace Formwork.Runtime.Tokenization.HuggingFace;
 /// <summary>Reads <c>pre_tokenizer</c> of tokenizer.json.</summary>
 internal static class SplitterReader
 {
-    public static WordSplitter Read(JsonValue? part) => part is { } value ? ReadOne(value) : new WordSplitter.Whole();
+    /// <summary>Reads the pre-tokenizer.</summary>
+    /// <param name="part">What the file says; null for nothing.</param>
+    /// <param name="inAlphabet">Whether ByteLevel writes the words it cuts in the byte alphabet; else they stay text, for a model that does it.</param>
+    public static WordSplitter Read(JsonValue? part, bool inAlphabet) => part is { } value ? ReadOne(value, inAlphabet) : new WordSplitter.Whole();
 
-    /// <summary>Whether words go to the model in the byte alphabet.</summary>
-    public static bool IsByteLevel(JsonValue? part) => part is { } value && (value.Type() == "ByteLevel"
-        || (value.Type() == "Sequence" && value.Get("pretokenizers").Items().Any(step => IsByteLevel(step))));
-
-    private static WordSplitter ReadOne(JsonValue part) => part.Type() switch
+    /// <summary>Whether the last step, and no other, makes bytes of the words.</summary>
+    public static bool EndsWithByteLevel(JsonValue? part)
     {
-        "Sequence" => Sequence(part),
-        "ByteLevel" => ByteLevel(part),
+        if (part is not { } value)
+            return false;
+        if (value.Type() != "Sequence")
+            return value.Type() == "ByteLevel";
+        JsonValue[] steps = [.. value.Get("pretokenizers").Items()];
+        return steps.Length > 0 && EndsWithByteLevel(steps[^1]) && !steps[..^1].Any(HasByteLevel);
+    }
+
+    private static bool HasByteLevel(JsonValue part) =>
+        part.Type() == "ByteLevel" || (part.Type() == "Sequence" && part.Get("pretokenizers").Items().Any(HasByteLevel));
+
+    private static WordSplitter ReadOne(JsonValue part, bool inAlphabet) => part.Type() switch
+    {
+        "Sequence" => new WordSplitter.Sequence([.. part.Get("pretokenizers").Items().Select(step => ReadOne(step, inAlphabet))]),
+        "ByteLevel" => inAlphabet ? new WordSplitter.InByteAlphabet(ByteLevel(part)) : ByteLevel(part),
+        "UnicodeScripts" => new ScriptSplitter(),
         "Split" => Split(part),
         "Digits" => new CharacterClassSplitter(Rune.IsNumber, part.Truth("individual_digits", false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
         "Punctuation" => new CharacterClassSplitter(CharacterClassSplitter.IsPunctuation, Behavior(part)),
@@ -25,20 +39,8 @@ internal static class SplitterReader
         "Metaspace" => Metaspace(part),
         "CharDelimiterSplit" => CharDelimiter(part),
         string other => throw part.Unsupported($"a pre-tokenizer {PlainText.Quoted(other)}", "Sequence, ByteLevel, Split, Digits, Punctuation, Whitespace, "
-            + "WhitespaceSplit, BertPreTokenizer, Metaspace or CharDelimiterSplit"),
+            + "WhitespaceSplit, BertPreTokenizer, Metaspace, CharDelimiterSplit or UnicodeScripts"),
     };
-
-    private static WordSplitter Sequence(JsonValue part)
-    {
-        JsonValue[] steps = [.. part.Get("pretokenizers").Items()];
-        // After ByteLevel, words are in the byte alphabet, which other steps would have to read; nobody needs that but Falcon.
-        for (int i = 0; i < steps.Length - 1; i++)
-        {
-            if (IsByteLevel(steps[i]))
-                throw steps[i].Unsupported("ByteLevel before another pre-tokenizer", "ByteLevel as the last");
-        }
-        return new WordSplitter.Sequence([.. steps.Select(ReadOne)]);
-    }
 
     private static WordSplitter ByteLevel(JsonValue part)
     {

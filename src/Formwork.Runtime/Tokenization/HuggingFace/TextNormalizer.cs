@@ -26,13 +26,37 @@ internal abstract class TextNormalizer
         public override string Normalize(string text) => CanonicalForms.Compose(text);
     }
 
-    /// <summary>Compatibility forms, by the system's Unicode library.</summary>
-    public sealed class Compatibility(NormalizationForm form) : TextNormalizer
+    public sealed class FormKD : TextNormalizer
     {
-        /// <summary>Whether the system has them: with invariant globalization, .NET leaves all beyond ASCII as it is.</summary>
-        public static bool IsAvailable { get; } = "\u00BD".Normalize(NormalizationForm.FormKD).Length == 3;
+        public override string Normalize(string text) => CanonicalForms.DecomposeCompatibly(text);
+    }
 
-        public override string Normalize(string text) => text.Normalize(form);
+    public sealed class FormKC : TextNormalizer
+    {
+        public override string Normalize(string text) => CanonicalForms.ComposeCompatibly(text);
+    }
+
+    /// <summary>What translation systems clean: control characters go, other white space and what cannot be seen becomes a space.</summary>
+    public sealed class Nmt : TextNormalizer
+    {
+        public override string Normalize(string text)
+        {
+            var kept = new StringBuilder(text.Length);
+            foreach (char character in text)
+            {
+                if (character is (>= '\u0001' and <= '\u0008') or '\u000B' or (>= '\u000E' and <= '\u001F') or '\u007F' or '\u008F' or '\u009F')
+                    continue;
+                bool blank = character is '\t' or '\n' or '\f' or '\r' or '\u1680' or (>= '\u200B' and <= '\u200F') or '\u2028' or '\u2029' or '\u2581' or '\uFEFF' or '\uFFFD';
+                kept.Append(blank ? ' ' : character);
+            }
+            return kept.ToString();
+        }
+    }
+
+    /// <summary>The text in GPT-2's byte alphabet.</summary>
+    public sealed class ByteLevel : TextNormalizer
+    {
+        public override string Normalize(string text) => ByteLevelAlphabet.Write(text);
     }
 
     /// <summary>Each character's lower case, no regard to its neighbours or to a language.</summary>
@@ -51,15 +75,18 @@ internal abstract class TextNormalizer
         }
     }
 
-    /// <summary>Non-spacing marks left out.</summary>
-    public sealed class StripAccents : TextNormalizer
+    /// <summary>Marks left out: all of them, or those that take no space.</summary>
+    public sealed class StripAccents(bool onlyNonSpacing) : TextNormalizer
     {
         public override string Normalize(string text)
         {
             var kept = new StringBuilder(text.Length);
             foreach (Rune rune in text.EnumerateRunes())
             {
-                if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
+                UnicodeCategory category = Rune.GetUnicodeCategory(rune);
+                bool mark = category == UnicodeCategory.NonSpacingMark
+                    || (!onlyNonSpacing && category is UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark);
+                if (!mark)
                     kept.Append(rune.ToString());
             }
             return kept.ToString();

@@ -3,6 +3,9 @@ namespace Formwork.Runtime.Tokenization.HuggingFace;
 /// <summary>The bytes that a token's written form stands for.</summary>
 internal abstract class TokenDecoder
 {
+    /// <summary>Spaces left out at the end of a text, at most.</summary>
+    public virtual int SpacesDroppedAtEnd => 0;
+
     /// <summary>Writes the bytes; <paramref name="atStart"/> while no text came before.</summary>
     public abstract void Append(string form, bool atStart, Utf8Buffer bytes);
 
@@ -46,9 +49,19 @@ internal abstract class TokenDecoder
         public override void Append(string form, bool atStart, Utf8Buffer bytes) => bytes.Add(form.Replace(replacement, atStart && dropFirst ? "" : " ", StringComparison.Ordinal));
     }
 
-    /// <summary>Steps on each token's form; then bytes for <c>&lt;0xNN&gt;</c>, or the form as it is.</summary>
-    public sealed class Steps(IReadOnlyList<Func<string, string>> steps, bool bytesInBrackets, bool byteLevel, string dropAtStart) : TokenDecoder
+    /// <summary>A space after each token that ends a word, but the last.</summary>
+    public sealed class EndOfWord(string suffix) : TokenDecoder
     {
+        public override int SpacesDroppedAtEnd => 1;
+
+        public override void Append(string form, bool atStart, Utf8Buffer bytes) => bytes.Add(suffix.Length == 0 ? form : form.Replace(suffix, " ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Steps on each token's form; then bytes for <c>&lt;0xNN&gt;</c>, or the form as it is.</summary>
+    public sealed class Steps(IReadOnlyList<Func<string, string>> steps, bool bytesInBrackets, bool byteLevel, string dropAtStart, int dropAtEnd) : TokenDecoder
+    {
+        public override int SpacesDroppedAtEnd => dropAtEnd;
+
         public override void Append(string form, bool atStart, Utf8Buffer bytes)
         {
             string text = steps.Aggregate(form, (current, step) => step(current));

@@ -6,5 +6,5 @@ namespace Formwork.Runtime.Tokenization.HuggingFace;
 internal sealed class WordLevelModel(Vocabulary vocabulary, int? unknown) : WordModel(vocabulary)
 {
     public override void Encode(string word, List<int> tokens) =>
-        tokens.Add(Vocabulary.TryFind(word, out int id) ? id : unknown ?? throw CannotWrite(word));
+        tokens.Add(Vocabulary.TryFindText(word, out int id) ? id : unknown ?? throw CannotWrite(word));
 }

@@ -18,7 +18,7 @@ internal sealed class WordPieceModel : WordModel
         _unknown = unknown;
         _longestWord = longestWord;
         // The library reads one piece a line; an empty line is an id without one. No word has a line end in it.
-        string lines = string.Join('\n', Enumerable.Range(0, vocabulary.Size).Select(vocabulary.Form).Select(form => form is null || form.AsSpan().ContainsAny('\r', '\n') ? "" : form));
+        string lines = string.Join('\n', Enumerable.Range(0, vocabulary.Size).Select(Line));
         _library = WordPieceTokenizer.Create(new MemoryStream(Encoding.UTF8.GetBytes(lines)), new WordPieceOptions
         {
             UnknownToken = vocabulary.Form(unknown)!,
@@ -27,6 +27,8 @@ internal sealed class WordPieceModel : WordModel
             MaxInputCharsPerWord = 2 * longestWord,
         });
     }
+
+    private string Line(int id) => Vocabulary.Form(id) is { } form && (id == _unknown || Vocabulary.TryFindText(form, out _)) && !form.AsSpan().ContainsAny('\r', '\n') ? form : "";
 
     public override void Encode(string word, List<int> tokens)
     {

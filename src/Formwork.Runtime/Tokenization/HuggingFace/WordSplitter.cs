@@ -31,6 +31,12 @@ internal abstract class WordSplitter
             inner.Split(text.StartsWith(' ') ? text : " " + text, first);
     }
 
+    /// <summary>The inner cut, its words written in GPT-2's byte alphabet.</summary>
+    public sealed class InByteAlphabet(WordSplitter inner) : WordSplitter
+    {
+        public override IEnumerable<string> Split(string text, bool first) => inner.Split(text, first).Select(ByteLevelAlphabet.Write);
+    }
+
     /// <summary>Spaces made visible, one put in front; cut before each.</summary>
     /// <param name="replacement">What stands for a space.</param>
     /// <param name="prepend">Whether one is put in front: of every part between added tokens, of the whole text only (null), or never.</param>
@@ -39,6 +45,8 @@ internal abstract class WordSplitter
     {
         public override IEnumerable<string> Split(string text, bool first)
         {
+            if (text.Length == 0)
+                yield break;
             text = text.Replace(' ', replacement);
             if ((prepend ?? first) && !text.StartsWith(replacement))
                 text = replacement + text;

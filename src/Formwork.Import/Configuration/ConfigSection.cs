@@ -84,9 +84,13 @@ internal sealed record ConfigSection(string File, string Place, JsonElement Elem
             ? [.. list.EnumerateArray().Select(ConfigFile.Text)]
             : throw Wrong(key, list, "a list of texts");
 
+    /// <summary>What a value is where the file does not say, for parts of files that leave out what is usual.</summary>
+    public JsonElement? Usual { get; init; }
+
     /// <summary>The value as it stands; null where the file does not say.</summary>
     public JsonElement? Find(string key) =>
-        Element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        Element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value
+        : Usual is { } usual && usual.TryGetProperty(key, out value) ? value : null;
 
     /// <summary>What to throw when a value is not what it must be.</summary>
     public InvalidInputException Wrong(string key, JsonElement found, string expected) => Wrong(key, ConfigFile.Described(found), expected, Fetch);

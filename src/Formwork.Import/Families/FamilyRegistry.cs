@@ -8,7 +8,11 @@ internal static class FamilyRegistry
 {
     private static readonly Family[] Families =
     [
-        new LlamaFamily(), new MistralFamily(), new QwenFamily(), new Gpt2Family(), new SmolLm3Family(), new Olmo2Family(),
+        new Gpt2Family(), new GptNeoXFamily(), new BloomFamily(),
+        new LlamaFamily(), new MistralFamily(), new MixtralFamily(), new QwenFamily(), new QwenMoeFamily(), new SmolLm3Family(), new Olmo2Family(),
+        new GraniteFamily(), new GemmaFamily(), new Gemma3Family(), new PhiFamily(), new Phi3Family(), new GptOssFamily(), new DeepSeekFamily(),
+        new BertFamily(), new DistilBertFamily(), new ModernBertFamily(), new NomicBertFamily(),
+        new T5Family(), new BartFamily(), new WhisperFamily(), new VitFamily(),
     ];
 
     private static readonly Dictionary<string, Family> ByType = Families

@@ -11,11 +11,15 @@ internal sealed class MistralFamily : Family
 
     public override SpecDraft Describe(ModelFolder folder)
     {
-        ConfigSection config = folder.Config;
-        SpecDraft draft = LlamaParts.Describe(folder, config, tied: false);
-        StackDraft stack = draft.Stack;
+        SpecDraft draft = LlamaParts.Describe(folder, folder.Config, tied: false);
+        AddWindows(folder.Config, draft.Stack);
+        return draft;
+    }
+
+    /// <summary>The windows, where there are any.</summary>
+    public static void AddWindows(ConfigSection config, StackDraft stack)
+    {
         if (config.FindCount("sliding_window") is { } window)
             LayerTypes.AddWindows(stack, LayerTypes.Read(config, stack.Layers!.Value, _ => true), window);
-        return draft;
     }
 }

@@ -1,6 +1,7 @@
 using Formwork.Compiler.Layouts;
 using Formwork.Compiler.Spec;
 using Formwork.Compiler.Text;
+using Formwork.TestSupport;
 using Xunit;
 
 namespace Formwork.Compiler.Tests.Layouts;
@@ -8,7 +9,12 @@ namespace Formwork.Compiler.Tests.Layouts;
 public sealed class KnownLayoutsTests
 {
     [Fact]
-    public void NamesAreTheFiles() => Assert.Equal(["formwork", "gpt2", "llama"], KnownLayouts.Names);
+    public void NamesAreTheFilesAndTheCompilersOwn()
+    {
+        string folder = Path.Combine(TestData.Repository, "generators", "Formwork.Compiler", "Layouts");
+        IEnumerable<string> files = Directory.GetFiles(folder, "*.layout.yaml").Select(path => Path.GetFileName(path).Replace(".layout.yaml", ""));
+        Assert.Equal(files.Append("formwork").Order(StringComparer.Ordinal), KnownLayouts.Names);
+    }
 
     [Fact]
     public void EveryLayoutBearsItsFilesName() =>

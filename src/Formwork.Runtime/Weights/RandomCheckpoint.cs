@@ -18,12 +18,10 @@ public sealed class RandomCheckpoint : Checkpoint
     {
         ArgumentNullException.ThrowIfNull(table);
         string prefix = table.Prefixes.Count == 0 ? "" : table.Prefixes[0];
-        foreach (var slot in table.Slots)
+        foreach (var slot in WeightSources.Expanded(table.Slots))
         {
             string name = prefix + slot.Tensor;
-            long rows = slot.TensorRows > 0 ? slot.TensorRows : slot.Rows;
-            long[] shape = rows == 1 || slot.Columns == 1 ? [rows * slot.Columns] : slot.Transposed ? [slot.Columns, rows] : [rows, slot.Columns];
-            _tensors[name] = new TensorInfo(name, TensorType.F32, shape);
+            _tensors[name] = new TensorInfo(name, TensorType.F32, slot.TensorShape(slot.Transposed));
             var (mean, deviation) = Distribution(slot, kind);
             _draws[name] = (Mix(Key(slot.Tensor) + (ulong)(uint)seed * 0x9E3779B97F4A7C15), mean, deviation);
         }

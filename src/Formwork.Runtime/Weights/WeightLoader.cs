@@ -22,13 +22,13 @@ public static class WeightLoader
         ArgumentNullException.ThrowIfNull(checkpoint);
         ArgumentNullException.ThrowIfNull(table);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        var tensors = WeightSources.Find(checkpoint, table);
+        var sources = WeightSources.Find(checkpoint, table);
         foreach (var slot in table.Slots)
             Check(slot, table.Length);
         var buffer = new NativeBuffer(table.Length, filled: true);
         try
         {
-            Pack(checkpoint, table, tensors, buffer, threads);
+            Pack(checkpoint, sources, buffer, threads);
             return buffer;
         }
         catch
@@ -48,12 +48,12 @@ public static class WeightLoader
         return Load(checkpoint, table, Environment.ProcessorCount);
     }
 
-    private static void Pack(Checkpoint checkpoint, WeightTable table, TensorInfo[] tensors, NativeBuffer buffer, int threads)
+    private static void Pack(Checkpoint checkpoint, IReadOnlyList<WeightSource> sources, NativeBuffer buffer, int threads)
     {
         var work = new List<(WeightPacker Packer, int Unit)>();
-        for (int i = 0; i < tensors.Length; i++)
+        foreach (var source in sources)
         {
-            var packer = new WeightPacker(checkpoint, tensors[i], table.Slots[i], buffer);
+            var packer = new WeightPacker(checkpoint, source, buffer);
             for (int unit = 0; unit < packer.Units; unit++)
                 work.Add((packer, unit));
         }
@@ -78,13 +78,23 @@ public static class WeightLoader
     // The packer writes through pointers, so a wrong table must not get as far.
     private static void Check(WeightSlot slot, long length)
     {
-        bool sound = slot.Rows > 0 && slot.Columns > 0 && slot.Offset >= 0 && slot.PackedRow >= 0 && slot.TensorRow >= 0 && slot.PanelPhase >= 0
+        long last = slot.Rows > 0 && slot.Columns > 0 ? slot.PackedIndex(slot.Rows - 1, slot.Columns - 1) : length;
+        bool sound = CheckFusion(slot) && slot.Experts >= 0 && (slot.Experts < 2 || slot.ExpertStride > last - slot.Offset) && slot.Rows > 0 && slot.Columns > 0 && slot.Offset >= 0 && slot.PackedRow >= 0 && slot.TensorRow >= 0 && slot.PanelPhase >= 0
             && slot.PanelPhase < Math.Max(slot.PanelStep, 1)
             && (slot.TensorRows == 0 ? slot.TensorRow == 0 : slot.TensorRow + (long)slot.Rows <= slot.TensorRows)
-            && slot.PackedIndex(slot.Rows - 1, slot.Columns - 1) < length
+            && last + Math.Max(slot.Experts - 1, 0) * slot.ExpertStride < length
             && (slot.PermutedHeadWidth == 0 ||
-                (slot.Rows % slot.PermutedHeadWidth == 0 && slot.PermutedRotaryWidth % 2 == 0 && slot.PermutedRotaryWidth <= slot.PermutedHeadWidth));
+                (slot.Rows % slot.PermutedHeadWidth == 0 && slot.PermutedRotaryWidth % 2 == 0 && slot.PermutedStart >= 0
+                && slot.PermutedStart + slot.PermutedRotaryWidth <= slot.PermutedHeadWidth));
         if (!sound)
             throw new ArgumentException($"The slot of {slot.Parameter} contradicts itself or leaves the packed block of {length} floats: {slot}");
+    }
+
+    private static bool CheckFusion(WeightSlot slot)
+    {
+        if (!slot.Alternating && slot.ByHead == 0)
+            return true;
+        int groups = slot.Alternating ? slot.Rows : slot.ByHead;
+        return !(slot.Alternating && slot.ByHead != 0) && groups > 0 && slot.Rows % groups == 0 && slot.TensorRow % groups == 0 && slot.TensorRows % groups == 0;
     }
 }

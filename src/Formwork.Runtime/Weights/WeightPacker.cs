@@ -23,22 +23,24 @@ internal sealed unsafe class WeightPacker
     private readonly WeightSlot _slot;
     private readonly float* _mapped;
     private readonly float* _target;
-    private readonly int[]? _sourceRows;
-    private readonly long _storedRows;
+    private readonly int[]? _storedRows;
+    private readonly long _tensorRows;
+    private readonly long _firstElement;
     private readonly bool _transposed;
     private readonly int _firstGroup;
     private readonly int _groups;
     private readonly int _groupsPerUnit;
 
-    /// <summary>Prepares to pack <paramref name="tensor"/> into <paramref name="buffer"/>.</summary>
-    public WeightPacker(Checkpoint checkpoint, TensorInfo tensor, WeightSlot slot, NativeBuffer buffer)
+    /// <summary>Prepares to pack <paramref name="source"/> into <paramref name="buffer"/>.</summary>
+    public WeightPacker(Checkpoint checkpoint, WeightSource source, NativeBuffer buffer)
     {
-        (_checkpoint, _tensor, _slot) = (checkpoint, tensor, slot);
-        _mapped = checkpoint.Map(tensor);
+        (_checkpoint, _tensor, _slot, _firstElement) = (checkpoint, source.Tensor, source.Slot, source.FirstElement);
+        WeightSlot slot = _slot;
+        _mapped = checkpoint.Map(_tensor);
         _target = buffer.Pointer;
-        _sourceRows = slot.PermutedHeadWidth == 0 ? null : SourceRows(slot);
-        _storedRows = slot.TensorRows > 0 ? slot.TensorRows : slot.Rows;
-        _transposed = slot.Transposed && slot.Columns > 1 && _storedRows > 1;
+        _storedRows = slot.PermutedHeadWidth == 0 && !slot.Alternating && slot.ByHead == 0 ? null : StoredRows(slot);
+        _tensorRows = slot.TensorRows > 0 ? slot.TensorRows : slot.Rows;
+        _transposed = slot.Transposed && !slot.IsVector;
         // A group is 16 packed rows: a panel, or as many dense rows.
         int first = slot.Packing == WeightPacking.Panels ? slot.PackedRow : 0;
         _firstGroup = first / PanelRows;
@@ -70,14 +72,17 @@ internal sealed unsafe class WeightPacker
         return (Math.Max(firstGroup * PanelRows - shift, 0), Math.Min(endGroup * PanelRows - shift, _slot.Rows));
     }
 
-    private int SourceRow(int row) => _sourceRows is null ? row : _sourceRows[row];
+    // Which row of the stored tensor a packed row is.
+    private int StoredRow(int row) => _storedRows is null ? _slot.TensorRow + row : _storedRows[row];
+
+    private long Element(int row) => _firstElement + (long)StoredRow(row) * _slot.Columns;
 
     private void PackDense(int firstGroup, int endGroup)
     {
         var (first, end) = RowsOf(firstGroup, endGroup);
         for (int row = first; row < end; row++)
         {
-            long element = (long)(_slot.TensorRow + SourceRow(row)) * _slot.Columns;
+            long element = Element(row);
             var target = new Span<float>(_target + _slot.PackedIndex(row, 0), _slot.Columns);
             Read(element, target);
             CheckFinite(target, element);
@@ -94,7 +99,7 @@ internal sealed unsafe class WeightPacker
                 var (first, end) = RowsOf(group, group + 1);
                 for (int row = first; row < end; row++)
                 {
-                    long element = (long)(_slot.TensorRow + SourceRow(row)) * _slot.Columns;
+                    long element = Element(row);
                     rows[row - first] = _mapped is null ? read + (row - first) * _slot.Columns : _mapped + element;
                     if (_mapped is null)
                         Read(element, new Span<float>(rows[row - first], _slot.Columns));
@@ -112,8 +117,7 @@ internal sealed unsafe class WeightPacker
         {
             int columns = Math.Min(BlockColumns, _slot.Columns - column);
             for (int lane = 0; lane < lanes; lane++)
-                CheckFinite(new ReadOnlySpan<float>(rows[lane] + column, columns),
-                    (long)(_slot.TensorRow + SourceRow(firstRow + lane)) * _slot.Columns + column);
+                CheckFinite(new ReadOnlySpan<float>(rows[lane] + column, columns), Element(firstRow + lane) + column);
             PanelInterleaving.Interleave(rows, lanes, column, columns, target + (long)column * PanelRows);
         }
     }
@@ -122,12 +126,12 @@ internal sealed unsafe class WeightPacker
     private void PackTransposed(int firstGroup, int endGroup)
     {
         var (first, end) = RowsOf(firstGroup, endGroup);
-        var (low, high) = SourceRange(first, end);
+        var (low, high) = StoredRange(first, end);
         float[]? scratch = _mapped is null ? ArrayPool<float>.Shared.Rent(high - low) : null;
         fixed (float* read = scratch)
             for (int column = 0; column < _slot.Columns; column++)
             {
-                long element = column * _storedRows + _slot.TensorRow + low;
+                long element = _firstElement + column * _tensorRows + low;
                 float* outputs = _mapped is null ? read : _mapped + element;
                 if (_mapped is null)
                     Read(element, new Span<float>(read, high - low));
@@ -138,7 +142,7 @@ internal sealed unsafe class WeightPacker
             ArrayPool<float>.Shared.Return(scratch);
     }
 
-    // outputs[stored row of the slot] → packed (row, column), for the packed rows from first to end.
+    // outputs[stored row] → packed (row, column), for the packed rows from first to end.
     private void Scatter(float* outputs, int column, int first, int end)
     {
         int row = first;
@@ -147,22 +151,22 @@ internal sealed unsafe class WeightPacker
             float* target = _target + _slot.PackedIndex(row, column);
             bool panel = _slot.Packing == WeightPacking.Panels;
             int run = panel ? Math.Min(PanelRows - (_slot.PackedRow + row) % PanelRows, end - row) : 1;
-            if (_sourceRows is null)
-                new ReadOnlySpan<float>(outputs + row, run).CopyTo(new Span<float>(target, run));
+            if (_storedRows is null)
+                new ReadOnlySpan<float>(outputs + _slot.TensorRow + row, run).CopyTo(new Span<float>(target, run));
             else
                 for (int lane = 0; lane < run; lane++)
-                    target[lane] = outputs[_sourceRows[row + lane]];
+                    target[lane] = outputs[_storedRows[row + lane]];
             row += run;
         }
     }
 
-    // A permutation stays inside a head, so whole heads are read.
-    private (int Low, int High) SourceRange(int first, int end)
+    // The stripe of a stored row that has all of some packed rows.
+    private (int Low, int High) StoredRange(int first, int end)
     {
-        if (_sourceRows is null)
-            return (first, end);
-        int head = _slot.PermutedHeadWidth;
-        return (first / head * head, (end + head - 1) / head * head);
+        if (_storedRows is null)
+            return (_slot.TensorRow + first, _slot.TensorRow + end);
+        var rows = _storedRows.AsSpan(first, end - first);
+        return (TensorPrimitives.Min<int>(rows), TensorPrimitives.Max<int>(rows) + 1);
     }
 
     private void Read(long element, Span<float> destination)
@@ -180,18 +184,31 @@ internal sealed unsafe class WeightPacker
         int at = 0;
         while (float.IsFinite(values[at]))
             at++;
-        long element = firstElement + at, columns = _tensor.Columns;
-        string place = _tensor.Shape.Count < 2 ? $"[{element}]" : $"[{element / columns}, {element % columns}]";
+        long element = firstElement + at;
+        string place = Place(element);
         string found = float.IsNaN(values[at]) ? "NaN" : values[at] > 0 ? "+infinity" : "-infinity";
         throw new InvalidInputException(_checkpoint.Path, _tensor.Name, $"{found} at {place}", "finite numbers",
             "The weights were damaged, or saved from a training run that had diverged; use an earlier checkpoint.");
     }
 
-    private static int[] SourceRows(WeightSlot slot)
+    // [row, column], with an expert's number before it where experts are stacked.
+    private string Place(long element)
+    {
+        var place = new List<long>();
+        for (int axis = _tensor.Shape.Count - 1; axis > 0; axis--)
+        {
+            place.Insert(0, element % _tensor.Shape[axis]);
+            element /= _tensor.Shape[axis];
+        }
+        place.Insert(0, element);
+        return $"[{string.Join(", ", place)}]";
+    }
+
+    private static int[] StoredRows(WeightSlot slot)
     {
         var rows = new int[slot.Rows];
         for (int row = 0; row < rows.Length; row++)
-            rows[slot.PermutedRow(row)] = row;
+            rows[slot.PermutedRow(row)] = slot.StoredRow(row);
         return rows;
     }
 }

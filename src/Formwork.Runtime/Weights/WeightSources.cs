@@ -11,18 +11,31 @@ internal sealed class WeightSources
     private WeightSources(Checkpoint checkpoint, WeightTable table) =>
         (_checkpoint, _table, _prefixes) = (checkpoint, table, table.Prefixes.Count == 0 ? [""] : table.Prefixes);
 
-    /// <summary>The tensor of each slot of the table, in its order, all of the right shape and type; no tensor is left over.</summary>
+    /// <summary>
+    /// Where the values of each matrix of the table are, in its order, all in tensors of the right shape and type; no tensor is left over.
+    /// Experts are matrices of their own.
+    /// </summary>
     /// <exception cref="InvalidInputException">Something is missing, left over or does not fit.</exception>
-    public static TensorInfo[] Find(Checkpoint checkpoint, WeightTable table)
+    public static IReadOnlyList<WeightSource> Find(Checkpoint checkpoint, WeightTable table)
     {
+        table = table with { Slots = Expanded(table.Slots) };
         var sources = new WeightSources(checkpoint, table);
         var tensors = table.Slots.Select(sources.Find).ToArray();
         sources.CheckMissing(tensors);
         for (int i = 0; i < tensors.Length; i++)
             sources.CheckFits(table.Slots[i], tensors[i]!);
         sources.CheckSurplus(tensors!);
-        return tensors!;
+        return [.. table.Slots.Zip(tensors, (slot, tensor) => Unstacked(slot, tensor!)).SelectMany(source => source)];
     }
+
+    /// <summary>The slots, with one an expert where each has a tensor of its own.</summary>
+    public static IReadOnlyList<WeightSlot> Expanded(IReadOnlyList<WeightSlot> slots) => slots.Any(slot => slot.HasTensorPerExpert)
+        ? [.. slots.SelectMany(slot => slot.HasTensorPerExpert ? Enumerable.Range(0, slot.Experts).Select(slot.Expert) : [slot])]
+        : slots;
+
+    private static IEnumerable<WeightSource> Unstacked(WeightSlot slot, TensorInfo tensor) => slot.Experts == 0
+        ? [new WeightSource(slot, tensor, 0)]
+        : Enumerable.Range(0, slot.Experts).Select(expert => new WeightSource(slot.Expert(expert), tensor, tensor.Count / slot.Experts * expert));
 
     private TensorInfo? Find(WeightSlot slot)
     {
@@ -52,12 +65,10 @@ internal sealed class WeightSources
 
     private void CheckFits(WeightSlot slot, TensorInfo tensor)
     {
-        long rows = slot.TensorRows > 0 ? slot.TensorRows : slot.Rows;
-        bool vector = rows == 1 || slot.Columns == 1;
-        long[] shape = vector ? [rows * slot.Columns] : slot.Transposed ? [slot.Columns, rows] : [rows, slot.Columns];
-        if (!tensor.Shape.SequenceEqual(shape) && !(vector && tensor.Shape.Where(size => size != 1).SequenceEqual(shape.Where(size => size != 1))))
+        long[] shape = slot.TensorShape(slot.Transposed);
+        if (!tensor.Shape.SequenceEqual(shape) && !(slot.IsVector && tensor.Shape.Where(size => size != 1).SequenceEqual(shape.Where(size => size != 1))))
             throw new InvalidInputException(_checkpoint.Path, tensor.Name, $"shape {tensor.ShapeText}", $"{TensorInfo.Text(shape)}, for {_table.Model}'s {slot.Parameter}",
-                !vector && tensor.Shape.SequenceEqual(shape.Reverse())
+                tensor.Shape.SequenceEqual(slot.TensorShape(!slot.Transposed))
                     ? $"The file stores it the other way round than layout `{_table.Layout}` says: change `transposed` for it in the weight layout."
                     : "Give the weights of this model, or correct the spec's sizes or weight layout.");
         if (!tensor.Type.CanBeRead())

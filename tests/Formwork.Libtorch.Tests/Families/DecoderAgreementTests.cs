@@ -74,8 +74,6 @@ public class DecoderAgreementTests(DecoderAgreementTests.Folders folders) : Fami
 
     private static int[] Prompt(int length, int seed) => RandomTokens(length, Vocabulary, seed);
 
-    private static double[] Numbers(ReadOnlySpan<float> values) => values.ToArray().Select(value => (double)value).ToArray();
-
     /// <summary>The families' folders, made and compiled once.</summary>
     public sealed class Folders() : ImportedFamilies(Said.Select(DecoderFamilies.Named));
 }

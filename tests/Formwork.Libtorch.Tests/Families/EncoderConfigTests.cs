@@ -35,7 +35,7 @@ public class EncoderConfigTests : FamilyTest
     {
         EncoderReference family = EncoderFamilies.Named(name);
         TinyWeights weights = TinyWeights.Draw(family, Seed, ScalarType.Float64);
-        EncoderInputs inputs = family.TakesVectors ? EncoderInputs.OfRows(36, Seed, 26) : EncoderInputs.OfTokens(family.Config.Integer("vocab_size"), 2, Seed, 40);
+        EncoderInputs inputs = family.Inputs(Seed, family.TakesVectors ? 26 : 40);
 
         double[] before = Result(family), after = Result(Changed(family, key, value));
 
@@ -64,7 +64,7 @@ public class EncoderConfigTests : FamilyTest
     {
         EncoderDecoderReference family = EncoderDecoderFamilies.Named(name);
         TinyWeights weights = TinyWeights.Draw(family, Seed, ScalarType.Float64);
-        EncoderInputs source = EncoderInputs.OfTokens(family.SourceVocabulary, 1, Seed, 40);
+        EncoderInputs source = family.Sources(Seed, 40);
         Tensor target = tensor(RandomTokens(30, family.TargetVocabulary, Seed).Select(id => (long)id).ToArray(), [1, 30]);
 
         double[] before = Result(family), after = Result(Changed(family, key, value));

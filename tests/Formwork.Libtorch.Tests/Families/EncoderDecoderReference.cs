@@ -18,6 +18,11 @@ public abstract class EncoderDecoderReference(string name, JsonObject config) : 
     /// <summary>The decoder's first token.</summary>
     public virtual int Start => Config.Integer("decoder_start_token_id");
 
+    /// <summary>Random sources of these lengths that such a model takes.</summary>
+    public EncoderInputs Sources(int seed, params int[] lengths) => TakesVectors
+        ? EncoderInputs.OfRows(Config.Integer("d_model"), seed, lengths)
+        : EncoderInputs.OfTokens(SourceVocabulary, 1, seed, lengths);
+
     /// <summary>What the decoder attends to, in the weights' number type.</summary>
     /// <param name="weights">The tensors that <see cref="FamilyReference.Tensors"/> names.</param>
     /// <param name="source">Ids, <c>[batch, length]</c>, int64, padding behind them; or rows, <c>[batch, length, width]</c>.</param>

@@ -19,7 +19,7 @@ public class EncoderDecoderReferenceTests : FamilyTest
     {
         EncoderDecoderReference family = EncoderDecoderFamilies.Named(name);
         TinyWeights weights = TinyWeights.Draw(family, Seed);
-        EncoderInputs source = Sources(family, 25);
+        EncoderInputs source = family.Sources(Seed, 25);
 
         double[] logits = Numbers(family.Logits(weights, source.Padded(weights.Type), source.Mask, Target(family, 1, 22)));
 
@@ -33,7 +33,7 @@ public class EncoderDecoderReferenceTests : FamilyTest
     {
         EncoderDecoderReference family = EncoderDecoderFamilies.Named(name);
         TinyWeights weights = TinyWeights.Draw(family, Seed, ScalarType.Float64);
-        EncoderInputs sources = Sources(family, 5, 25, 1, 13);
+        EncoderInputs sources = family.Sources(Seed, 5, 25, 1, 13);
         Tensor target = Target(family, 4, 10);
 
         DecoderPass together = Run(family, weights, sources, target, padding: 4);
@@ -57,7 +57,7 @@ public class EncoderDecoderReferenceTests : FamilyTest
     {
         EncoderDecoderReference family = EncoderDecoderFamilies.Named(name);
         TinyWeights weights = TinyWeights.Draw(family, Seed, ScalarType.Float64);
-        EncoderInputs source = Sources(family, 12), other = source with
+        EncoderInputs source = family.Sources(Seed, 12), other = source with
         {
             Tokens = source.Tokens.Select(row => row[..^1].Append((row[^1] + 1) % family.SourceVocabulary).ToArray()).ToArray(),
             Rows = source.Rows.Select(row => row.Select((value, i) => i >= 11 * source.Width ? -value : value).ToArray()).ToArray(),
@@ -82,7 +82,7 @@ public class EncoderDecoderReferenceTests : FamilyTest
         EncoderDecoderReference family = EncoderDecoderFamilies.Named(name);
         TinyWeights weights = TinyWeights.Draw(family, Seed, ScalarType.Float64);
 
-        DecoderPass pass = Run(family, weights, Sources(family, 8, 11), Target(family, 2, 6));
+        DecoderPass pass = Run(family, weights, family.Sources(Seed, 8, 11), Target(family, 2, 6));
 
         Assert.All(pass.CrossAttention, pattern =>
         {
@@ -96,7 +96,7 @@ public class EncoderDecoderReferenceTests : FamilyTest
     public void SingleAndDoublePrecisionAgree(string name)
     {
         EncoderDecoderReference family = EncoderDecoderFamilies.Named(name);
-        EncoderInputs sources = Sources(family, 25, 8);
+        EncoderInputs sources = family.Sources(Seed, 25, 8);
         Tensor target = Target(family, 2, 22);
 
         double[] exact = Numbers(Run(family, TinyWeights.Draw(family, Seed, ScalarType.Float64), sources, target).Logits);
@@ -120,10 +120,6 @@ public class EncoderDecoderReferenceTests : FamilyTest
 
     private static DecoderPass Run(EncoderDecoderReference family, TinyWeights weights, EncoderInputs sources, Tensor target, int padding = 0) =>
         family.Decode(weights, family.Encode(weights, sources.Padded(weights.Type, padding), sources.Mask), sources.Mask, target);
-
-    private static EncoderInputs Sources(EncoderDecoderReference family, params int[] lengths) => family.TakesVectors
-        ? EncoderInputs.OfRows(family.Config.Integer("d_model"), Seed, lengths)
-        : EncoderInputs.OfTokens(family.SourceVocabulary, 1, Seed, lengths);
 
     private static Tensor Target(EncoderDecoderReference family, int batch, int length)
     {

@@ -33,6 +33,14 @@ public sealed record EncoderInputs(int[][] Tokens, int[][] Types, float[][] Rows
         Tokens.Length == 0 ? [] : sequences.Select(i => Tokens[i]).ToArray(), sequences.Select(i => Types[i]).ToArray(),
         Rows.Length == 0 ? [] : sequences.Select(i => Rows[i]).ToArray(), Width, sequences.Select(i => Lengths[i]).ToArray());
 
+    /// <summary>The rows of one sequence, <c>[rows, width]</c>.</summary>
+    public float[,] Matrix(int sequence)
+    {
+        var matrix = new float[Lengths[sequence], Width];
+        Buffer.BlockCopy(Rows[sequence], 0, matrix, 0, matrix.Length * sizeof(float));
+        return matrix;
+    }
+
     /// <summary>1 for a token, 0 for padding, <c>[batch, length]</c>.</summary>
     public Tensor Mask => Padded(Lengths.Select(length => Enumerable.Repeat(1, length).ToArray()).ToArray(), 0);
 

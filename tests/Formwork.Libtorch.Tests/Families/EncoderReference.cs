@@ -21,6 +21,10 @@ public abstract class EncoderReference(string name, JsonObject config) : FamilyR
     /// <summary>Whether the checkpoint has a classifier.</summary>
     public virtual bool HasLabels => false;
 
+    /// <summary>Random sequences of these lengths that such a model takes.</summary>
+    public virtual EncoderInputs Inputs(int seed, params int[] lengths) =>
+        EncoderInputs.OfTokens(Config.Integer("vocab_size"), HasTypes ? 2 : 1, seed, lengths);
+
     /// <summary>The last layer's output for whole sequences, in the weights' number type. Padding stands behind a sequence.</summary>
     /// <param name="weights">The tensors that <see cref="FamilyReference.Tensors"/> names.</param>
     /// <param name="input">Ids, <c>[batch, length]</c>, int64; or rows, <c>[batch, length, width]</c>.</param>

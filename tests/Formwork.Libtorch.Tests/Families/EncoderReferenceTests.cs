@@ -1,4 +1,3 @@
-using Formwork.Libtorch.Tests.Families.Encoders;
 using Formwork.Runtime.Weights;
 using Formwork.TestSupport;
 using Xunit;
@@ -20,7 +19,7 @@ public class EncoderReferenceTests : FamilyTest
     {
         EncoderReference family = EncoderFamilies.Named(name);
         TinyWeights weights = TinyWeights.Draw(family, Seed);
-        EncoderInputs inputs = Inputs(family, 24);
+        EncoderInputs inputs = family.Inputs(Seed, 24);
 
         double[][] results = Results(family, weights, inputs).Select(Numbers).ToArray();
 
@@ -34,7 +33,7 @@ public class EncoderReferenceTests : FamilyTest
     {
         EncoderReference family = EncoderFamilies.Named(name);
         TinyWeights weights = TinyWeights.Draw(family, Seed, ScalarType.Float64);
-        EncoderInputs inputs = Inputs(family, 9, 24, 1, 17);
+        EncoderInputs inputs = family.Inputs(Seed, 9, 24, 1, 17);
 
         Tensor[] together = Results(family, weights, inputs, padding: 3);
 
@@ -52,7 +51,7 @@ public class EncoderReferenceTests : FamilyTest
     {
         EncoderReference family = EncoderFamilies.Named(name);
         TinyWeights weights = TinyWeights.Draw(family, Seed, ScalarType.Float64);
-        EncoderInputs inputs = Inputs(family, 20), changed = inputs with
+        EncoderInputs inputs = family.Inputs(Seed, 20), changed = inputs with
         {
             Tokens = inputs.Tokens.Select(row => row[..^1].Append((row[^1] + 1) % 64).ToArray()).ToArray(),
             Rows = inputs.Rows.Select(row => row.Select((value, i) => i >= 19 * inputs.Width ? -value : value).ToArray()).ToArray(),
@@ -70,7 +69,7 @@ public class EncoderReferenceTests : FamilyTest
     {
         EncoderReference family = EncoderFamilies.Named(name);
         TinyWeights weights = TinyWeights.Draw(family, Seed, ScalarType.Float64);
-        EncoderInputs inputs = Inputs(family, 12), others = inputs with { Types = [Enumerable.Repeat(1, 12).ToArray()] };
+        EncoderInputs inputs = family.Inputs(Seed, 12), others = inputs with { Types = [Enumerable.Repeat(1, 12).ToArray()] };
 
         double difference = Difference(Numbers(Results(family, weights, inputs)[0]), Numbers(Results(family, weights, others)[0]));
 
@@ -85,7 +84,7 @@ public class EncoderReferenceTests : FamilyTest
     public void SingleAndDoublePrecisionAgree(string name)
     {
         EncoderReference family = EncoderFamilies.Named(name);
-        EncoderInputs inputs = Inputs(family, 24, 7);
+        EncoderInputs inputs = family.Inputs(Seed, 24, 7);
 
         Tensor[] exact = Results(family, TinyWeights.Draw(family, Seed, ScalarType.Float64), inputs);
 
@@ -121,8 +120,4 @@ public class EncoderReferenceTests : FamilyTest
             results.Add(family.Labels(weights, states));
         return [.. results];
     }
-
-    private static EncoderInputs Inputs(EncoderReference family, params int[] lengths) => family is VitReference vit
-        ? EncoderInputs.OfRows(vit.Config.Integer("hidden_size"), Seed, lengths)
-        : EncoderInputs.OfTokens(family.Config.Integer("vocab_size"), family.HasTypes ? 2 : 1, Seed, lengths);
 }

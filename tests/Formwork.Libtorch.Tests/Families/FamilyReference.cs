@@ -16,6 +16,9 @@ public abstract class FamilyReference(string name, JsonObject config)
     /// <summary>The config.json.</summary>
     public JsonObject Config { get; } = config;
 
+    /// <summary>The spec of a model that nobody publishes in a folder of its own layout, with this name in place of <c>NAME</c>; else null.</summary>
+    public virtual string? Spec => null;
+
     /// <summary>The generation_config.json; null when checkpoints of the family have none that matters.</summary>
     public virtual JsonObject? GenerationConfig => null;
 

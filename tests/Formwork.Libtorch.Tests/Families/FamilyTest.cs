@@ -50,6 +50,9 @@ public abstract class FamilyTest : IDisposable
     /// <summary>A tensor's numbers.</summary>
     protected static double[] Numbers(Tensor values) => values.to(float64).contiguous().data<double>().ToArray();
 
+    /// <summary>The same numbers, wider.</summary>
+    protected static double[] Numbers(ReadOnlySpan<float> values) => values.ToArray().Select(value => (double)value).ToArray();
+
     /// <summary>Requires that numbers differ by no more than a part of the largest expected one.</summary>
     protected static void Agree(double[] expected, double[] found, double tolerance = SingleTolerance, string what = "numbers")
     {

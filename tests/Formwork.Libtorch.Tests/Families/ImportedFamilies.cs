@@ -31,12 +31,17 @@ public class ImportedFamilies : IDisposable
     /// <summary>The compiled model with the checkpoint's weights.</summary>
     /// <param name="name">The family.</param>
     /// <param name="maxPassTokens">The most tokens of a pass; few make long prompts take several.</param>
-    public DecoderModel Load(string name, int maxPassTokens = 512)
+    public DecoderModel Load(string name, int maxPassTokens = 512) => Load<DecoderModel>(name, maxPassTokens);
+
+    /// <summary>The same for a model of any architecture.</summary>
+    /// <inheritdoc cref="Load(string, int)"/>
+    public TModel Load<TModel>(string name, int maxPassTokens = 512)
+        where TModel : TransformerModel
     {
         CompiledAssembly assembly = _assembly.Value;
         if (_refused.TryGetValue(name, out Exception? refusal))
             ExceptionDispatchInfo.Throw(refusal);
-        return assembly.Load(_models[name].Spec.Name, _models[name].Folder,
+        return assembly.Load<TModel>(_models[name].Spec.Name, _models[name].Folder,
             new LoadOptions { Threads = 2, MaxPassTokens = maxPassTokens, ParallelMultiplyAdds = 0 });
     }
 
@@ -60,7 +65,7 @@ public class ImportedFamilies : IDisposable
         TinyCheckpoint.Write(folder, family, Seed, shards);
         try
         {
-            _models[family.Name] = HuggingFaceFolder.Import(folder, model);
+            _models[family.Name] = TinyCheckpoint.Import(folder, family, model);
         }
         catch (Exception refusal)
         {

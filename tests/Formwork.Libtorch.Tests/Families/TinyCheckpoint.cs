@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Formwork.Compiler;
+using Formwork.Compiler.Spec;
+using Formwork.Import;
 using Formwork.Runtime.Weights;
 
 namespace Formwork.Libtorch.Tests.Families;
@@ -32,6 +35,19 @@ public static class TinyCheckpoint
             WriteTensors(Path.Combine(folder, "model.safetensors"), tensors, seed);
         else
             WriteShards(folder, tensors, seed, shards);
+    }
+
+    /// <summary>Imports a written folder, or reads the spec of a family that has one of its own.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="reference">The family that was written there.</param>
+    /// <param name="model">The C# type's name.</param>
+    public static ImportedModel Import(string folder, FamilyReference reference, string model)
+    {
+        if (reference.Spec is null)
+            return HuggingFaceFolder.Import(folder, model);
+        var text = new ModelText(Path.Combine(folder, HuggingFaceFolder.SpecFile), reference.Spec.Replace("NAME", model, StringComparison.Ordinal));
+        ParsedModel parsed = ModelCompiler.Parse(text);
+        return new ImportedModel(text, parsed.Spec ?? throw new InvalidOperationException(string.Join("\n", parsed.Diagnostics)), folder);
     }
 
     private static void WriteShards(string folder, TinyTensor[] tensors, int seed, int shards)

@@ -11,10 +11,15 @@ public sealed class CompiledAssembly(Assembly assembly)
 
     /// <summary>Loads a model with the weights in a folder or file.</summary>
     /// <exception cref="Formwork.Runtime.InvalidInputException">The weights are not the model's.</exception>
-    public DecoderModel Load(string model, string weights, LoadOptions? options = null)
+    public DecoderModel Load(string model, string weights, LoadOptions? options = null) => Load<DecoderModel>(model, weights, options);
+
+    /// <summary>The same for a model of any architecture.</summary>
+    /// <inheritdoc cref="Load(string, string, LoadOptions?)"/>
+    public TModel Load<TModel>(string model, string weights, LoadOptions? options = null)
+        where TModel : TransformerModel
     {
         Type type = assembly.GetType($"Formwork.Models.{model}", throwOnError: true)!;
         MethodInfo load = type.GetMethod("Load", [typeof(string), typeof(LoadOptions)]) ?? throw new MissingMethodException(type.FullName, "Load");
-        return load.CreateDelegate<Func<string, LoadOptions?, DecoderModel>>()(weights, options);
+        return load.CreateDelegate<Func<string, LoadOptions?, TModel>>()(weights, options);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Formwork.Libtorch.Tests.Families.Blocks;
 using static TorchSharp.torch;
@@ -34,6 +35,23 @@ public sealed class VaswaniReference(string name, JsonObject config) : EncoderDe
 
     /// <summary>As <c>nn.Transformer</c> has it, tiny.</summary>
     public static VaswaniReference Libtorch() => new("vaswani_libtorch", TinyConfig(finalNorm: true));
+
+    /// <inheritdoc/>
+    public override string Spec => $$"""
+        model: NAME
+        architecture: encoder-decoder
+        vocabulary: {{Config.Integer("vocab_size")}}
+        context: {{Config.Integer("context")}}
+        width: {{Width}}
+        layers: {{Layers}}
+        attention: {heads: {{Heads}}, bias: true}
+        feed_forward: {width: {{Hidden}}, activation: relu, bias: true}
+        norm: {kind: layer, epsilon: {{Epsilon.ToString(CultureInfo.InvariantCulture)}}, placement: post}
+        final_norm: {{(FinalNorm ? "true" : "false")}}
+        positions: {kind: sinusoidal}
+        embedding: {tied: true, shared: true, scale: {{Math.Sqrt(Width).ToString("R", CultureInfo.InvariantCulture)}}}
+        generation: {start: {{Start}}}
+        """;
 
     /// <inheritdoc/>
     public override IEnumerable<TinyTensor> Tensors =>

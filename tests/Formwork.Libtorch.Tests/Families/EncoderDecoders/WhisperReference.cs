@@ -56,7 +56,7 @@ public sealed class WhisperReference(string name, JsonObject config) : FairseqRe
         TinyTensor.Unread("model.encoder.conv2.weight", Width, Width, 3),
         TinyTensor.Unread("model.encoder.conv2.bias", Width),
         FixedTable.Of("model.encoder.embed_positions.weight",
-            Sinusoids.ClosedHalves(arange(Config.Integer("max_source_positions"), int64), Width, ScalarType.Float32)),
+            Sinusoids.ClosedHalves(arange(Config.Integer("max_source_positions"), int64), Width, ScalarType.Float32)) with { IsUnread = true },
         .. StackTensors("encoder", keyBias: false),
         TokenTable("model.decoder.embed_tokens.weight"),
         TinyTensor.Table("model.decoder.embed_positions.weight", Config.Integer("max_target_positions"), Width),
@@ -65,7 +65,7 @@ public sealed class WhisperReference(string name, JsonObject config) : FairseqRe
 
     /// <inheritdoc/>
     protected override Tensor EmbedSource(TinyWeights weights, Tensor source, Tensor sourceMask) =>
-        source + weights.Rows(Masks.Positions(sourceMask), "model.encoder.embed_positions");
+        source + Sinusoids.ClosedHalves(Masks.Positions(sourceMask), Width, weights.Type);
 
     /// <inheritdoc/>
     protected override Tensor EmbedTarget(TinyWeights weights, Tensor target) =>

@@ -17,6 +17,9 @@ public sealed class VitReference(string name, JsonObject config) : EncoderRefere
     /// <inheritdoc/>
     public override bool HasLabels => true;
 
+    /// <inheritdoc/>
+    public override EncoderInputs Inputs(int seed, params int[] lengths) => EncoderInputs.OfRows(Width, seed, lengths);
+
     /// <summary>Rows that an image has: its patches and the class token.</summary>
     public int Rows => (int)Math.Pow(Config.Integer("image_size") / Config.Integer("patch_size"), 2) + 1;
 

@@ -69,7 +69,8 @@ internal static class GenerationFile
 
     private static IReadOnlyList<int> Indexes(ModelFolder folder, string key, SpecDraft draft)
     {
-        IReadOnlyList<int> tokens = folder.Generation?.FindIndexes(key) ?? folder.Config.FindIndexes(key) ?? [];
+        IReadOnlyList<int> tokens = folder.Generation?.FindIndexes(key) ?? folder.Config.FindIndexes(key)
+            ?? folder.Config.FindSection("text_config")?.FindIndexes(key) ?? [];
         return [.. tokens.Where(token => token < draft.Vocabulary).Distinct()];
     }
 }

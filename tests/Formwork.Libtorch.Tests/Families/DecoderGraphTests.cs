@@ -1,7 +1,3 @@
-using Formwork.Compiler.Graph;
-using Formwork.Import;
-using Formwork.Runtime.Weights;
-using Formwork.TestSupport;
 using Formwork.TestSupport.Interpreter;
 using Xunit;
 using static TorchSharp.torch;
@@ -39,16 +35,13 @@ public class DecoderGraphTests : FamilyTest
     private static void Check(string name, DecoderReference written)
     {
         DecoderReference family = DecoderFamilies.Named(name);
-        using var folder = new TemporaryFolder();
-        TinyCheckpoint.Write(folder.Path, written, ImportedFamilies.Seed);
         int[] prompt = RandomTokens(40, 96, seed: 1);
 
-        ModelGraph graph = GraphBuilder.Build(HuggingFaceFolder.Import(folder.Path, "Tiny").Spec);
-        using Checkpoint checkpoint = Checkpoint.Open(folder.Path);
-        double[] found = GraphInterpreter.Run(graph, StoredParameters.Read(graph, checkpoint), prompt).Logits;
+        var imported = new ImportedGraph(written, ImportedFamilies.Seed);
+        double[] found = imported.Run(new InterpreterInput(prompt)).Logits;
 
         (Tensor tokens, Tensor mask) = Padded([prompt]);
         Agree(Numbers(family.Logits(TinyWeights.Draw(family, ImportedFamilies.Seed, ScalarType.Float64), tokens, mask)), found, GraphTolerance);
-        Assert.Equal(family.Tensors.Where(entry => !entry.IsUnread).Sum(entry => (long)entry.Count), graph.ParameterCount);
+        Assert.Equal(family.Tensors.Where(entry => !entry.IsUnread).Sum(entry => (long)entry.Count), imported.Graph.ParameterCount);
     }
 }

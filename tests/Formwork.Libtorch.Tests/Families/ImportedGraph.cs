@@ -2,7 +2,6 @@ using Formwork.Compiler.Graph;
 using Formwork.Import;
 using Formwork.Runtime.Weights;
 using Formwork.TestSupport;
-using Formwork.TestSupport.Checkpoints;
 using Formwork.TestSupport.Interpreter;
 
 namespace Formwork.Libtorch.Tests.Families;
@@ -22,7 +21,7 @@ public sealed class ImportedGraph
         Model = TinyCheckpoint.Import(folder.Path, family, "Tiny");
         Graph = GraphBuilder.Build(Model.Spec);
         using Checkpoint checkpoint = Checkpoint.Open(folder.Path);
-        _parameters = LayoutCheckpoint.Read(Graph, checkpoint);
+        _parameters = StoredParameters.Read(Graph, checkpoint);
     }
 
     /// <summary>What was imported.</summary>

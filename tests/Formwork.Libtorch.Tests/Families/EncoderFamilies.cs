@@ -6,21 +6,21 @@ namespace Formwork.Libtorch.Tests.Families;
 /// <summary>Every encoder-only family, tiny.</summary>
 public static class EncoderFamilies
 {
-    private static readonly EncoderReference[] Families =
+    private static readonly Func<EncoderReference>[] Families =
     [
-        BertReference.MaskedLanguageModel(), BertReference.Original(), BertReference.Classifier(), BertReference.MiniLm(), BertReference.Bge(),
-        RobertaReference.Roberta(), RobertaReference.Classifier(), RobertaReference.XlmRoberta(),
-        DistilBertReference.MaskedLanguageModel(), DistilBertReference.Classifier(),
-        ModernBertReference.MaskedLanguageModel(), ModernBertReference.Classifier(),
-        NomicBertReference.MaskedLanguageModel(), NomicBertReference.Embedding(), VitReference.Tiny(),
+        BertReference.MaskedLanguageModel, BertReference.Original, BertReference.Classifier, BertReference.MiniLm, BertReference.Bge,
+        RobertaReference.Roberta, RobertaReference.Classifier, RobertaReference.XlmRoberta,
+        DistilBertReference.MaskedLanguageModel, DistilBertReference.Classifier,
+        ModernBertReference.MaskedLanguageModel, ModernBertReference.Classifier,
+        NomicBertReference.MaskedLanguageModel, NomicBertReference.Embedding, VitReference.Tiny,
     ];
 
     /// <summary>Their names, for theories.</summary>
-    public static TheoryData<string> Names => new(Families.Select(family => family.Name));
+    public static TheoryData<string> Names => new(All.Select(family => family.Name));
 
-    /// <summary>All.</summary>
-    public static IReadOnlyList<EncoderReference> All => Families;
+    /// <summary>All, made anew.</summary>
+    public static IReadOnlyList<EncoderReference> All => Families.Select(family => family()).ToArray();
 
-    /// <summary>The family of this name.</summary>
-    public static EncoderReference Named(string name) => Families.Single(family => family.Name == name);
+    /// <summary>The family of this name, made anew.</summary>
+    public static EncoderReference Named(string name) => All.Single(family => family.Name == name);
 }

@@ -58,7 +58,7 @@ public sealed class VitReference(string name, JsonObject config) : EncoderRefere
         TinyTensor.Unread("vit.embeddings.patch_embeddings.projection.bias", Width),
         .. Enumerable.Range(0, Config.Integer("num_hidden_layers")).SelectMany(layer => LayerTensors($"vit.encoder.layer.{layer}.")),
         .. TinyTensor.Norm("vit.layernorm", Width, bias: true),
-        .. TinyTensor.Linear("classifier", 5, Width, bias: true),
+        .. TinyTensor.Linear("classifier", Config["id2label"]!.AsObject().Count, Width, bias: true),
     ];
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Formwork.Compiler.Graph;
 using Formwork.TestSupport.Interpreter;
 using Xunit;
@@ -20,15 +21,34 @@ public class EncoderGraphTests : FamilyTest
 
     [LibtorchTheory]
     [MemberData(nameof(Encoders))]
-    public void AnEncodersGraphAgrees(string name)
+    public void AnEncodersGraphAgrees(string name) => Check(EncoderFamilies.Named(name), EncoderFamilies.Named(name));
+
+    [LibtorchFact]
+    public void ModernBertsConfigAsItIsWrittenTodayMeansTheSame()
     {
-        EncoderReference family = EncoderFamilies.Named(name);
+        EncoderReference written = EncoderFamilies.Named("modernbert");
+        JsonObject config = written.Config;
+        config["layer_types"] = new JsonArray("full_attention", "sliding_attention", "sliding_attention", "full_attention", "sliding_attention");
+        config["rope_parameters"] = new JsonObject
+        {
+            ["full_attention"] = new JsonObject { ["rope_theta"] = config["global_rope_theta"]!.DeepClone(), ["rope_type"] = "default" },
+            ["sliding_attention"] = new JsonObject { ["rope_theta"] = config["local_rope_theta"]!.DeepClone(), ["rope_type"] = "default" },
+        };
+        config.Without("global_rope_theta", "local_rope_theta");
+
+        Check(EncoderFamilies.Named("modernbert"), written);
+    }
+
+    private static void Check(EncoderReference family, EncoderReference written)
+    {
         TinyWeights weights = TinyWeights.Draw(family, Seed, ScalarType.Float64);
         EncoderInputs inputs = family.Inputs(Seed, 26);
         Tensor states = family.HiddenStates(weights, inputs.Padded(ScalarType.Float64), inputs.Mask, inputs.PaddedTypes);
 
-        NodeValues values = new ImportedGraph(family, Seed).Run(Input(inputs) with { TokenTypes = inputs.Types[0] });
+        var imported = new ImportedGraph(written, Seed);
+        NodeValues values = imported.Run(Input(inputs) with { TokenTypes = inputs.Types[0] });
 
+        Assert.Equal(Count(family), imported.Graph.ParameterCount);
         Agree(Numbers(states), values[GraphOutput.HiddenStates], Tolerance, "states");
         if (family.HasPooler)
             Agree(Numbers(family.Pooled(weights, states)), values[GraphOutput.Pooled], Tolerance, "the pooler's output");
@@ -49,11 +69,15 @@ public class EncoderGraphTests : FamilyTest
         Tensor memory = family.Encode(weights, source.Padded(ScalarType.Float64), source.Mask);
         Tensor logits = family.Decode(weights, memory, source.Mask, tensor(target.Select(id => (long)id).ToArray(), [1, 25])).Logits;
 
-        NodeValues values = new ImportedGraph(family, Seed).Run(Input(source) with { Tokens = target, Source = family.TakesVectors ? [] : source.Tokens[0] });
+        var imported = new ImportedGraph(family, Seed);
+        NodeValues values = imported.Run(Input(source) with { Tokens = target, Source = family.TakesVectors ? [] : source.Tokens[0] });
 
+        Assert.Equal(Count(family), imported.Graph.ParameterCount);
         Agree(Numbers(memory), values[GraphOutput.HiddenStates], Tolerance, "the encoder's states");
         Agree(Numbers(logits), values[GraphOutput.Logits], Tolerance, "logits");
     }
+
+    private static long Count(FamilyReference family) => family.Tensors.Where(entry => !entry.IsUnread).Sum(entry => (long)entry.Count);
 
     private static InterpreterInput Input(EncoderInputs inputs) => new(inputs.Width == 0 ? inputs.Tokens[0] : [])
     {

@@ -68,7 +68,7 @@ public abstract unsafe partial class EncoderDecoderModel
     private int[] EncodeText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return [.. RequireTokenizer().Encode(text)];
+        return [.. RequireTokenizer().EncodeForModel(text).Ids];
     }
 
     private IEnumerable<string> Write(int[] tokens, GenerationOptions options, GenerationDefaults defaults, CancellationToken cancellation)

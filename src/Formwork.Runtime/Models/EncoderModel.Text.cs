@@ -1,14 +1,12 @@
 using System.Numerics.Tensors;
 using Formwork.Runtime.Sampling;
+using Formwork.Runtime.Tokenization;
 
 namespace Formwork.Runtime.Models;
 
 /// <content>Texts in, answers out.</content>
 public abstract unsafe partial class EncoderModel
 {
-    // How the families write the token that FillMask asks about.
-    private static readonly string[] MaskForms = ["[MASK]", "<mask>"];
-
     /// <summary>The states of a text, <c>[tokens, width]</c>, or of a pair of texts.</summary>
     /// <exception cref="InvalidInputException">There is no tokenizer, or the text is too long.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -46,11 +44,11 @@ public abstract unsafe partial class EncoderModel
     }
 
     /// <summary>What could stand at each mask token of a text, best first.</summary>
-    /// <param name="text">A text with the tokenizer's mask token, <c>[MASK]</c> or <c>&lt;mask&gt;</c>, at least once.</param>
+    /// <param name="text">A text with the tokenizer's mask token, as <c>[MASK]</c> or <c>&lt;mask&gt;</c>, at least once.</param>
     /// <param name="top">How many candidates for each.</param>
     /// <exception cref="InvalidInputException">The model has no masked-language-model head or no mask token, or the text has none.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public IReadOnlyList<MaskedToken> FillMask(string text, int top = 5) => FillMask(Tokenize(text, null), MaskToken(), top);
+    public IReadOnlyList<MaskedToken> FillMask(string text, int top = 5) => FillMask(Tokenize(text, null, allowSpecial: true), MaskToken(), top);
 
     /// <summary>What could stand at each <paramref name="maskToken"/> of a sequence, best first.</summary>
     /// <inheritdoc cref="FillMask(string, int)"/>
@@ -89,23 +87,18 @@ public abstract unsafe partial class EncoderModel
         return labels;
     }
 
-    private EncoderInput Tokenize(string text, string? pair)
+    private EncoderInput Tokenize(string text, string? pair, bool allowSpecial = false)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return new EncoderInput(RequireTokenizer().Encode(pair is null ? text : text + pair));
+        TokenizedText tokenized = RequireTokenizer().EncodeForModel(text, pair, allowSpecial);
+        // A tokenizer gives types whether or not the model tells them apart.
+        return new EncoderInput(tokenized.Ids, Description.TokenTypes > 0 ? tokenized.TypeIds : null);
     }
 
-    private int MaskToken()
-    {
-        foreach (string form in MaskForms)
-        {
-            if (RequireTokenizer().SpecialTokens.TryGetValue(form, out int token))
-                return token;
-        }
-        throw new InvalidInputException(RequireTokenizer().Source, null, "no mask token", string.Join(" or ", MaskForms), "Use the tokenizer of a masked-language model, or give token ids.");
-    }
+    private int MaskToken() => RequireTokenizer().MaskToken ?? throw new InvalidInputException(
+        RequireTokenizer().Source, null, "no mask token", "one, as the tokenizers of masked-language models have it", "Use the tokenizer that the model was trained with, or give token ids.");
 
-    private string MaskHint() => Tokenizer?.SpecialTokens.Keys.FirstOrDefault(MaskForms.Contains) is { } form ? $": {form}" : "";
+    private string MaskHint() => Tokenizer?.MaskToken is { } mask ? $": {Tokenizer.WrittenForm(mask)}" : "";
 
     private TokenCandidate[] Candidates(Span<float> logits, int top)
     {

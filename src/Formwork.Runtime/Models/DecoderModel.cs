@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Formwork.Runtime.Generation;
+using Formwork.Runtime.Tokenization;
 
 namespace Formwork.Runtime.Models;
 
@@ -45,6 +46,31 @@ public abstract class DecoderModel : GenerativeModel
             yield return piece;
     }
 
+    /// <summary>The most probable continuations of a text by beam search, best first.</summary>
+    /// <param name="prompt">The text; the model's begin token is put before it.</param>
+    /// <param name="options">How; null for the model's own way.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range, the prompt is empty or too long, or there is no tokenizer.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public IReadOnlyList<ScoredText> Search(string prompt, BeamSearchOptions? options = null, CancellationToken cancellation = default)
+    {
+        TextTokenizer tokenizer = RequireTokenizer();
+        IReadOnlyList<int> encoded = tokenizer.Encode(prompt);
+        int[] tokens = Description.Tokenizer.BeginToken is { } begin ? [begin, .. encoded] : [.. encoded];
+        return [.. Search([tokens], options, cancellation)[0].Select(found =>
+            new ScoredText(DecodeAfter(encoded, found.Tokens), found.Tokens, found.LogProbability, found.Score))];
+
+        string DecodeAfter(IEnumerable<int> prompt, IEnumerable<int> tokens)
+        {
+            // The stream has to read the prompt, for a text's beginning is not decoded as its middle is.
+            TokenTextStream stream = tokenizer.NewStream();
+            foreach (int token in prompt)
+                stream.Append(token);
+            return string.Concat(tokens.Select(stream.Append)) + stream.Finish();
+        }
+    }
+
     /// <summary>The most probable continuations of several prompts by beam search, best first for each.</summary>
     /// <param name="prompts">One or more tokens each, a begin token included where the model wants one.</param>
     /// <param name="options">How; null for the model's own way.</param>
@@ -60,7 +86,7 @@ public abstract class DecoderModel : GenerativeModel
         for (int index = 0; index < forced.Length; index++)
         {
             string where = forced.Length == 1 ? "" : $"prompt {index}, ";
-            TokenCheck.Length(forced[index].Length, Description.Context, "prompts", where);
+            TokenCheck.Length(Description, forced[index].Length, Description.Context, "prompts", where);
             TokenCheck.Ids(forced[index], Description.Vocabulary, "prompts", where);
         }
         var found = new List<IReadOnlyList<Hypothesis>>();

@@ -96,7 +96,9 @@ public sealed unsafe class DecoderSession : ITokenSource, IDisposable
                 throw new InvalidInputException("tokens", $"token {index}", $"{tokens[index]}", $"an id from 0 to {_model.Description.Vocabulary - 1}", "Use the tokenizer that belongs to the model.");
         }
         if (tokens.Length > Context - Position)
-            throw new InvalidInputException("tokens", null, $"{Position} tokens taken and {tokens.Length} more", $"at most {Context} in all, the model's context", "Shorten the prompt, generate fewer tokens, or reset the session.");
+            throw new InvalidInputException("tokens", null, $"{Position} tokens taken and {tokens.Length} more", $"at most {Context} in all, the model's context", _model.Description.EndlessPositions
+                ? "Shorten the prompt, generate fewer tokens, or write a greater `context:` in the spec: the model's positions have no end."
+                : "Shorten the prompt, generate fewer tokens, or reset the session.");
     }
 
     internal void Accept(int tokens) => Position += tokens;

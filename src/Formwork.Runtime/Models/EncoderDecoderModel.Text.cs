@@ -60,10 +60,10 @@ public abstract unsafe partial class EncoderDecoderModel
     /// <exception cref="InvalidInputException">A text or an option cannot be used, or there is no tokenizer.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public IReadOnlyList<Translation>[] TranslateBest(IReadOnlyList<string> texts, BeamSearchOptions? options = null, CancellationToken cancellation = default) =>
-        [.. Search([.. texts.Select(EncodeText)], options, cancellation).Select(found => (IReadOnlyList<Translation>)[.. found.Select(Decoded)])];
+    public IReadOnlyList<ScoredText>[] TranslateBest(IReadOnlyList<string> texts, BeamSearchOptions? options = null, CancellationToken cancellation = default) =>
+        [.. Search([.. texts.Select(EncodeText)], options, cancellation).Select(found => (IReadOnlyList<ScoredText>)[.. found.Select(Decoded)])];
 
-    private Translation Decoded(Hypothesis found) => new(RequireTokenizer().Decode(found.Tokens), found.Tokens, found.LogProbability, found.Score);
+    private ScoredText Decoded(Hypothesis found) => new(RequireTokenizer().Decode(found.Tokens), found.Tokens, found.LogProbability, found.Score);
 
     private int[] EncodeText(string text)
     {

@@ -78,17 +78,41 @@ public abstract unsafe partial class EncoderDecoderModel : GenerativeModel
     public IReadOnlyList<Hypothesis>[] Search(IReadOnlyList<int[]> sources, BeamSearchOptions? options = null, CancellationToken cancellation = default)
     {
         options = (options ?? new BeamSearchOptions()).Complete(Description.Generation, Description.Vocabulary);
-        var rules = new BeamRules(options, Description.Tokenizer.EndTokens);
-        int[] target = TargetStart(rules.Forced);
+        TargetStart(options.ForcedFirst!);
         EncoderWork[] work = Work(sources);
         var found = new List<IReadOnlyList<Hypothesis>>(work.Length);
-        foreach (EncoderWork[] some in work.Chunk(PromptsAtATime(rules.Beams)))
+        foreach (EncoderWork[] some in work.Chunk(PromptsAtATime(options.Beams!.Value)))
         {
             SourceMemory[] memories = Encode(some, states: null);
-            DecoderSession[] sessions = [.. memories.SelectMany(memory => Enumerable.Range(0, rules.Beams).Select(_ => NewSession(memory)))];
-            foreach (SourceMemory memory in memories)
-                memory.Dispose();
-            BeamLimit[] limits = [.. some.Select(source => Limit(target.Length, options.MaxTokens ?? source.Rows + UsualMoreTokens))];
+            try
+            {
+                found.AddRange(Search(memories, options, cancellation));
+            }
+            finally
+            {
+                Array.ForEach(memories, memory => memory.Dispose());
+            }
+        }
+        return [.. found];
+    }
+
+    /// <summary>The most probable targets of several encoded sources by beam search, best first for each.</summary>
+    /// <param name="memories">What the encoder made of each source.</param>
+    /// <param name="options">How; null for the model's own way.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range, or a source was encoded by another model.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The model or a source was disposed.</exception>
+    public IReadOnlyList<Hypothesis>[] Search(IReadOnlyList<SourceMemory> memories, BeamSearchOptions? options = null, CancellationToken cancellation = default)
+    {
+        options = (options ?? new BeamSearchOptions()).Complete(Description.Generation, Description.Vocabulary);
+        var rules = new BeamRules(options, Description.Tokenizer.EndTokens);
+        int[] target = TargetStart(rules.Forced);
+        var found = new List<IReadOnlyList<Hypothesis>>(memories.Count);
+        foreach (SourceMemory[] some in memories.Chunk(PromptsAtATime(rules.Beams)))
+        {
+            DecoderSession[] sessions = [.. some.SelectMany(memory => Enumerable.Range(0, rules.Beams).Select(_ => NewSession(memory)))];
+            BeamLimit[] limits = [.. some.Select(memory => Limit(target.Length, options.MaxTokens ?? memory.Rows + UsualMoreTokens))];
             found.AddRange(Search(sessions, [.. some.Select(_ => target)], rules, limits, cancellation));
         }
         return [.. found];
@@ -101,7 +125,7 @@ public abstract unsafe partial class EncoderDecoderModel : GenerativeModel
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public float[] CrossAttention(ReadOnlySpan<int> source, ReadOnlySpan<int> target)
     {
-        TokenCheck.Length(target.Length, Description.Context, "target");
+        TokenCheck.Length(Description, target.Length, Description.Context, "target");
         TokenCheck.Ids(target.ToArray(), Description.Vocabulary, "target");
         using SourceMemory memory = Encode(source);
         using DecoderSession session = NewSession(memory);
@@ -161,7 +185,7 @@ public abstract unsafe partial class EncoderDecoderModel : GenerativeModel
             ?? throw new InvalidInputException(Description.Name, "start token", "none", "the token that targets begin with", "Write it in the spec: `generation: {start: …}`.");
         int[] target = [start, .. forced];
         TokenCheck.Ids(target, Description.Vocabulary, "start and forced tokens");
-        TokenCheck.Length(target.Length, Description.Context, "start and forced tokens");
+        TokenCheck.Length(Description, target.Length, Description.Context, "start and forced tokens");
         return target;
     }
 

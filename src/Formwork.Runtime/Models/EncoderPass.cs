@@ -79,6 +79,7 @@ internal sealed unsafe class EncoderPass : IDisposable
             batch.Outputs = Outputs;
             batch.OutputRows = outputRows;
             batch.Wanted = wanted;
+            batch.AttentionWeights = null;
             run();
         }
     }

@@ -33,7 +33,7 @@ internal sealed record EncoderWork
     {
         if (description.VectorInput)
             throw new InvalidInputException(argument, null, "token ids", $"vectors of {description.Width} numbers: {description.Name}'s input comes from a front end", "Call EncodeVectors.");
-        TokenCheck.Length(input.Tokens.Count, context, argument, where);
+        TokenCheck.Length(description, input.Tokens.Count, context, argument, where);
         TokenCheck.Ids(input.Tokens, vocabulary, argument, where);
         TokenCheck.Types(input.TokenTypes, input.Tokens.Count, description.TokenTypes, where);
         return new EncoderWork { Rows = input.Tokens.Count, Tokens = input.Tokens, TokenTypes = input.TokenTypes };

@@ -30,6 +30,14 @@ public sealed record ModelDescription
     /// <summary>The most positions a source can have; 0 for models without one.</summary>
     public int SourceContext { get; init; }
 
+    /// <summary>Whether positions have no end of their own (T5's distances, ALiBi), so that the contexts are only what the spec says.</summary>
+    public bool EndlessPositions { get; init; }
+
+    /// <summary>What to do about a sequence that is longer than its context: each family's own rule.</summary>
+    internal string TooLongRemedy => EndlessPositions
+        ? "Shorten or split the text, or write a greater `context:` in the spec: the model's positions have no end."
+        : "Shorten or split the text: the model has no positions beyond its context.";
+
     /// <summary>Width of the residual stream.</summary>
     public required int Width { get; init; }
 

@@ -14,13 +14,13 @@ internal static class TokenCheck
     }
 
     /// <summary>Throws unless there are between one and <paramref name="context"/> tokens.</summary>
-    public static void Length(int count, int context, string argument, string where = "")
+    public static void Length(ModelDescription description, int count, int context, string argument, string where = "")
     {
         string? place = where.Length == 0 ? null : where.TrimEnd(' ', ',');
         if (count == 0)
             throw new InvalidInputException(argument, place, "no tokens", "at least one", "Leave empty texts out, or let the tokenizer put its special tokens around them.");
         if (count > context)
-            throw new InvalidInputException(argument, place, $"{count} tokens", $"at most {context}, the context that the model has positions for", "Shorten or split the text.");
+            throw new InvalidInputException(argument, place, $"{count} tokens", $"at most {context}, the model's context", description.TooLongRemedy);
     }
 
     /// <summary>Throws unless there is a type for each token, and the model knows it.</summary>

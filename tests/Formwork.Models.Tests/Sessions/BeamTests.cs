@@ -57,6 +57,15 @@ public class BeamTests
     }
 
     [Fact]
+    public void TextIsContinuedAsItsTokensAre()
+    {
+        using var model = StoriesModel.Load();
+        var options = new BeamSearchOptions { Beams = 1, MaxTokens = 30 };
+        var greedy = string.Concat(model.Generate("Once upon a time", new() { Sampling = new() { Temperature = 0 }, MaxTokens = 30 }));
+        Assert.Equal(greedy, model.Search("Once upon a time", options)[0].Text);
+    }
+
+    [Fact]
     public void MoreBeamsFindABetterText()
     {
         using var model = StoriesModel.Load();

@@ -11,7 +11,7 @@ public sealed class EncoderDecoderErrorTests
     {
         ["empty source"] = (model => model.Encode(ReadOnlySpan<int>.Empty), "source: found no tokens; expected at least one"),
         ["one empty source"] = (model => model.Search([[1], []]), "source: sequence 1: found no tokens"),
-        ["source too long"] = (model => model.Encode(new int[91]), "source: found 91 tokens; expected at most 90, the context"),
+        ["source too long"] = (model => model.Encode(new int[91]), "source: found 91 tokens; expected at most 90, the model's context"),
         ["source id too large"] = (model => model.Encode([5, 300]), "source: token 1: found 300; expected an id from 0 to 299"),
         ["empty target"] = (model => model.CrossAttention([1], []), "target: found no tokens"),
         ["target too long"] = (model => model.CrossAttention([1], new int[151]), "target: found 151 tokens; expected at most 150"),

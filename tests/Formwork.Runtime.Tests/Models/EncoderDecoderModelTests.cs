@@ -92,6 +92,17 @@ public sealed class EncoderDecoderModelTests
     }
 
     [Fact]
+    public void SourcesThatAreEncodedAlreadyCanBeSearched()
+    {
+        using var model = new FakeTranslator();
+        using SourceMemory memory = model.Encode([7, 8]);
+        Hypothesis expected = model.Search([[7, 8]])[0][0];
+        for (int again = 0; again < 2; again++)
+            Assert.Equal((string.Join(' ', expected.Tokens), expected.Score), (string.Join(' ', model.Search([memory])[0][0].Tokens), model.Search([memory])[0][0].Score));
+        Assert.Equal(2, model.Encodings);
+    }
+
+    [Fact]
     public void TextsEndFiftyTokensAfterTheSourcesLengthUnlessAsked()
     {
         using var model = new FakeTranslator(FakeTranslator.Architecture with { Tokenizer = FakeTranslator.Architecture.Tokenizer with { EndTokens = [] } });

@@ -10,7 +10,7 @@ public sealed class EncoderErrorTests
     {
         ["no tokens"] = (model => model.Encode(ReadOnlySpan<int>.Empty), "tokens: found no tokens; expected at least one"),
         ["no tokens in one of several"] = (model => model.Encode([new([1]), new([])]), "tokens: sequence 1: found no tokens"),
-        ["more than the context"] = (model => model.Encode(new int[21]), "found 21 tokens; expected at most 20, the context"),
+        ["more than the context"] = (model => model.Encode(new int[21]), "found 21 tokens; expected at most 20, the model's context. Shorten or split the text: the model has no positions beyond its context."),
         ["id too large"] = (model => model.Encode([1, 10]), "tokens: token 1: found 10; expected an id from 0 to 9"),
         ["negative id"] = (model => model.Encode([new([1]), new([3, -1])]), "tokens: sequence 1, token 1: found -1"),
         ["too few types"] = (model => model.Encode([1, 2], [0]), "token types: found 1; expected one a token, 2"),
@@ -30,6 +30,7 @@ public sealed class EncoderErrorTests
     private static readonly Dictionary<string, (Func<ModelDescription, ModelDescription> Change, Action<FakeEncoder> Use, string Message)> Lacking = new()
     {
         ["types"] = (it => it with { TokenTypes = 0 }, model => model.Encode([1], [0]), "token types: found 1 of them; expected none"),
+        ["endless positions"] = (it => it with { EndlessPositions = true }, model => model.Encode(new int[21]), "or write a greater `context:` in the spec"),
         ["pooler"] = (it => it with { HasPooler = false }, model => model.Pool([1]), "Fake: pooler: found none"),
         ["masked head"] = (it => it with { HasMaskedLanguageModel = false }, model => model.Logits([1]), "Fake: masked-language-model head: found none"),
         ["classifier"] = (it => it with { Labels = 0 }, model => model.LabelLogits([new([1])]), "Write `classifier:` in the spec"),

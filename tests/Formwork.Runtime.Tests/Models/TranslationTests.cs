@@ -29,7 +29,7 @@ public sealed class TranslationTests
         using FakeTranslator model = Model();
         string[] texts = ["a", "abc", "xyz"];
         Assert.Equal(texts.Select(text => model.Translate(text)), model.Translate(texts));
-        IReadOnlyList<Translation>[] best = model.TranslateBest(texts, new BeamSearchOptions { Best = 3 });
+        IReadOnlyList<ScoredText>[] best = model.TranslateBest(texts, new BeamSearchOptions { Best = 3 });
         Assert.Equal(model.Translate(texts), best.Select(found => found[0].Text));
         Assert.All(best, found => Assert.Equal(found.OrderByDescending(text => text.Score), found));
     }

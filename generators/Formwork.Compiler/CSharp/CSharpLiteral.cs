@@ -15,6 +15,9 @@ public static class CSharpLiteral
         return digits + "d";
     }
 
+    /// <summary>A truth value.</summary>
+    public static string Boolean(bool value) => value ? "true" : "false";
+
     /// <summary>A string literal.</summary>
     public static string String(string? value) =>
         value is null ? "null" : "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Replace("\r", "\\r").Replace("\0", "\\0") + "\"";

@@ -1,34 +1,44 @@
+using Formwork.Compiler.Graph;
 using Formwork.Compiler.Planning;
 using Formwork.Compiler.Text;
 
 namespace Formwork.Compiler.CSharp;
 
-/// <summary>The pass itself: the transformer as a reader knows it, a method for each part of each layer.</summary>
+/// <summary>The passes themselves: the transformer as a reader knows it, a method for each part of each layer.</summary>
 internal static class ForwardFile
 {
     public static string Emit(ModelPlan plan)
     {
-        CodeWriter writer = GeneratedHeader.Begin(
-            plan.Graph.Spec, "the pass from token ids to logits", nullable: false, "Formwork.Runtime.Models", "Formwork.Runtime.Threading");
+        string concern = plan.Graph.Outputs.ContainsKey(GraphOutput.Logits) ? "the pass from token ids to logits" : "the pass from token ids to states";
+        CodeWriter writer = GeneratedHeader.Begin(plan.Graph.Spec, concern, nullable: false, "Formwork.Runtime.Models", "Formwork.Runtime.Threading");
         using (writer.Block($"public sealed unsafe partial class {plan.Graph.Spec.Name}"))
         {
-            EmitForward(writer, plan);
-            foreach (PlanSection section in plan.Sections)
-                EmitSection(writer, section);
+            bool first = true;
+            foreach (PlannedPass pass in plan.Passes)
+            {
+                if (!first)
+                    writer.Line();
+                first = false;
+                EmitPass(writer, pass);
+                foreach (PlanSection section in pass.Sections)
+                    EmitSection(writer, section);
+            }
         }
         return writer.ToString();
     }
 
-    private static void EmitForward(CodeWriter writer, ModelPlan plan)
+    private static void EmitPass(CodeWriter writer, PlannedPass pass)
     {
         writer.Lines("/// <inheritdoc/>");
-        using IDisposable method = writer.Block("protected override void Forward(Batch batch, Worker worker)");
-        foreach (PlanSection section in plan.Sections)
+        using IDisposable method = writer.Block($"protected override void {pass.Name}(Batch batch, Worker worker)");
+        foreach (PlanSection section in pass.Sections)
         {
-            if (section == plan.Sections[plan.Sections.Count - 1])
-                writer.Lines("if (batch.Outputs > 0)");
-            string indent = section == plan.Sections[plan.Sections.Count - 1] ? "    " : "";
-            writer.Lines($"{indent}{Names.CSharp(section.Path)}(batch, worker);");
+            string? condition = section.Output is { } output ? $"batch.Wanted == PassOutput.{output}" : section.OfOutputs ? "batch.Outputs > 0" : null;
+            if (section.Output is not null && section.OfOutputs)
+                condition += " && batch.Outputs > 0";
+            if (condition is not null)
+                writer.Lines($"if ({condition})");
+            writer.Lines($"{(condition is null ? "" : "    ")}{Names.CSharp(section.Path)}(batch, worker);");
         }
     }
 
@@ -37,8 +47,7 @@ internal static class ForwardFile
         writer.Line();
         writer.Lines($"/// <summary>{section.Summary}</summary>");
         using IDisposable method = writer.Block($"private void {Names.CSharp(section.Path)}(Batch batch, Worker worker)");
-        IEnumerable<PlannedBuffer> buffers = section.Steps.SelectMany(step => new[] { step.Input, step.Output }).OfType<PlannedBuffer>().Distinct();
-        foreach (PlannedBuffer buffer in buffers)
+        foreach (PlannedBuffer buffer in section.Steps.SelectMany(step => step.Buffers).Distinct())
             writer.Lines($"float* {buffer.Name} = batch.Buffer({buffer.Offset}); // [rows, {buffer.Width}]");
         foreach (PlanStep step in section.Steps)
         {

@@ -14,7 +14,7 @@ internal static class ModelFile
             spec, "the public surface", nullable: true, "Formwork.Runtime.Kernels", "Formwork.Runtime.Models", "Formwork.Runtime.Tokenization");
         EmitSummary(writer, plan);
         writer.Lines($"[global::System.CodeDom.Compiler.GeneratedCode(\"Formwork\", \"{ModelCompiler.Version}\")]");
-        using (writer.Block($"public sealed unsafe partial class {spec.Name} : DecoderModel"))
+        using (writer.Block($"public sealed unsafe partial class {spec.Name} : {BaseType(spec)}"))
         {
             EmitDescription(writer, plan);
             EmitLoading(writer, plan);
@@ -22,60 +22,90 @@ internal static class ModelFile
         return writer.ToString();
     }
 
+    private static string BaseType(ModelSpec spec) => spec.Architecture switch
+    {
+        Architecture.EncoderOnly => "EncoderModel",
+        Architecture.EncoderDecoder => "EncoderDecoderModel",
+        _ => "DecoderModel",
+    };
+
     private static void EmitSummary(CodeWriter writer, ModelPlan plan)
     {
         ModelSpec spec = plan.Graph.Spec;
-        StackSpec stack = spec.Decoder!;
-        LayerSpec first = stack.Layers[0];
+        string kind = spec.Architecture switch
+        {
+            Architecture.EncoderOnly => "An encoder-only transformer",
+            Architecture.EncoderDecoder => "An encoder-decoder transformer",
+            _ => "A decoder-only transformer",
+        };
         writer.Lines(
             $"""
-            /// <summary>A decoder-only transformer, compiled from its spec.</summary>
+            /// <summary>{kind}, compiled from its spec.</summary>
             /// <remarks>
             /// <list type="table">
-            /// <item><term>layers</term><description>{stack.Layers.Count}</description></item>
-            /// <item><term>width</term><description>{spec.Width}</description></item>
-            /// <item><term>heads</term><description>{first.Attention.Heads} of {first.Attention.HeadWidth}, over {first.Attention.KeyValueHeads} key/value heads</description></item>
-            /// <item><term>feed-forward</term><description>{first.FeedForward.Width}, {(first.FeedForward.Gated ? "gated " : "")}{new Ops.Activate(first.FeedForward.Activation).Word}</description></item>
-            /// <item><term>vocabulary</term><description>{CSharpLiteral.Grouped(spec.Vocabulary)}</description></item>
-            /// <item><term>context</term><description>{CSharpLiteral.Grouped(stack.Context)} tokens</description></item>
-            /// <item><term>parameters</term><description>{CSharpLiteral.Grouped(plan.Graph.ParameterCount)}</description></item>
-            /// <item><term>weights</term><description>{Bytes(plan.WeightFloats)} bytes, packed</description></item>
-            /// <item><term>activations</term><description>{Bytes(plan.ActivationFloats)} bytes a token of a pass</description></item>
-            /// <item><term>key/value cache</term><description>{Bytes(plan.CachePositionFloats)} bytes a token</description></item>
-            /// <item><term>work</term><description>{CSharpLiteral.Grouped(plan.FlopsPerToken)} flops a token, and attention over earlier ones</description></item>
+            """);
+        foreach ((string term, string description) in Rows(plan))
+            writer.Lines($"/// <item><term>{term}</term><description>{description}</description></item>");
+        writer.Lines(
+            """
             /// </list>
             /// </remarks>
             """);
     }
 
+    private static IEnumerable<(string Term, string Description)> Rows(ModelPlan plan)
+    {
+        ModelSpec spec = plan.Graph.Spec;
+        StackSpec[] stacks = new[] { spec.Encoder, spec.Decoder }.OfType<StackSpec>().ToArray();
+        AttentionSpec attention = stacks[0].Layers[0].Attention;
+        FeedForwardSpec feedForward = stacks[0].Layers[0].FeedForward;
+        yield return ("layers", string.Join(" and ", stacks.Select(stack => stack.Layers.Count)));
+        yield return ("width", $"{spec.Width}");
+        yield return ("heads", $"{attention.Heads} of {attention.HeadWidth}, over {attention.KeyValueHeads} key/value heads");
+        string experts = feedForward.Experts is { } mix ? $", {mix.Count} experts, {mix.Chosen} a token" : "";
+        yield return ("feed-forward", $"{feedForward.Width}, {(feedForward.Gated ? "gated " : "")}{new Ops.Activate(feedForward.Activation).Word}{experts}");
+        yield return ("vocabulary", CSharpLiteral.Grouped(spec.Vocabulary) + (spec.SourceVocabulary is { } source ? $", {CSharpLiteral.Grouped(source)} of sources" : ""));
+        yield return ("context", string.Join(" and ", stacks.Select(stack => CSharpLiteral.Grouped(stack.Context))) + " tokens");
+        yield return ("parameters", CSharpLiteral.Grouped(plan.Graph.ParameterCount));
+        yield return ("weights", $"{Bytes(plan.WeightFloats)} bytes, packed");
+        yield return ("activations", $"{Bytes(plan.ActivationFloats)} bytes a token of a pass");
+        if (plan.CacheSegments.Count > 0)
+            yield return ("key/value cache", $"{Bytes(plan.CachePositionFloats)} bytes a token");
+        if (plan.MemorySegments.Count > 0)
+            yield return ("kept of a source", $"{Bytes(plan.MemorySegments.Sum())} bytes a token");
+        yield return ("work", $"{CSharpLiteral.Grouped(plan.FlopsPerToken)} flops a token, and attention {(spec.Decoder is null ? "to others" : "over earlier ones")}");
+    }
+
     private static void EmitDescription(CodeWriter writer, ModelPlan plan)
     {
         ModelSpec spec = plan.Graph.Spec;
-        StackSpec stack = spec.Decoder!;
+        StackSpec stack = (spec.Decoder ?? spec.Encoder)!;
         TokenizerSpec tokenizer = spec.Tokenizer;
-        string end = string.Join(", ", tokenizer.EndTokens), segments = Runs(plan.CacheSegments);
-        writer.Lines(
-            $$"""
-            /// <summary>The architecture in numbers.</summary>
-            public static ModelDescription Architecture { get; } = new()
-            {
+        string end = string.Join(", ", tokenizer.EndTokens);
+        using (writer.Block("/// <summary>The architecture in numbers.</summary>\npublic static ModelDescription Architecture { get; } = new()", "};"))
+        {
+            writer.Lines(
+                $$"""
                 Name = {{CSharpLiteral.String(spec.Name)}},
                 Vocabulary = {{spec.Vocabulary}},
                 Context = {{stack.Context}},
                 Width = {{spec.Width}},
-                Layers = {{stack.Layers.Count}},
+                Layers = {{(spec.Encoder?.Layers.Count ?? 0) + (spec.Decoder?.Layers.Count ?? 0)}},
                 Parameters = {{plan.Graph.ParameterCount}},
                 FlopsPerToken = {{plan.FlopsPerToken}},
                 ActivationFloats = {{plan.ActivationFloats}},
-                CachePositionFloats = {{plan.CachePositionFloats}},
-                CacheSegments = ModelDescription.Segments({{segments}}),
-                LogitStride = {{Kernel.Padded(spec.Vocabulary)}},
+                LogitStride = {{(spec.Unembedding is null ? 0 : Kernel.Padded(spec.Vocabulary))}},
                 TableFloats = {{plan.TableFloats}},
                 Weights = WeightSlots(),
+                """);
+            foreach (string line in DescriptionLines.Of(plan))
+                writer.Lines(line);
+            writer.Lines(
+                $$"""
                 Tokenizer = new TokenizerDescription(TokenizerKind.{{tokenizer.Kind}}, {{CSharpLiteral.String(tokenizer.File)}}, {{CSharpLiteral.String(tokenizer.MergesFile)}}, {{(tokenizer.BeginToken is { } begin ? $"{begin}" : "null")}}, new int[] { {{end}} }),
-            };
-
-            """);
+                """);
+        }
+        writer.Line();
     }
 
     private static void EmitLoading(CodeWriter writer, ModelPlan plan)
@@ -99,19 +129,6 @@ internal static class ModelFile
             /// <summary>Takes weights that are packed already.</summary>
             public static {{name}} FromParts(ModelParts parts) => new(parts);
             """);
-    }
-
-    // 64, 64, 64, 128 → (3, 64), (1, 128)
-    private static string Runs(IReadOnlyList<int> values)
-    {
-        var runs = new List<string>();
-        for (int start = 0, end = 0; start < values.Count; start = end)
-        {
-            while (end < values.Count && values[end] == values[start])
-                end++;
-            runs.Add($"({end - start}, {values[start]})");
-        }
-        return string.Join(", ", runs);
     }
 
     private static string Bytes(long floats) => CSharpLiteral.Grouped(floats * sizeof(float));

@@ -52,11 +52,15 @@ internal static class WeightsFile
             set.Add("Transposed = true");
         Set(set, "TensorRow", slot.TensorRow);
         Set(set, "TensorRows", slot.TensorRows);
+        if (slot.Alternating)
+            set.Add("Alternating = true");
+        Set(set, "ByHead", slot.ByHead);
         Set(set, "PackedRow", slot.PackedRow);
         Set(set, "PanelStep", slot.PanelStep);
         Set(set, "PanelPhase", slot.PanelPhase);
         Set(set, "PermutedHeadWidth", slot.PermutedHeadWidth);
         Set(set, "PermutedRotaryWidth", slot.PermutedRotaryWidth);
+        Set(set, "PermutedStart", slot.PermutedStart);
         if (slot.PermutedToInterleaved)
             set.Add("PermutedToInterleaved = true");
         string initializer = set.Count == 0 ? "" : $" {{ {string.Join(", ", set)} }}";

@@ -20,7 +20,7 @@ internal sealed class AttentionBuilder(GraphNodes nodes, string path, AttentionS
     public Node Self(Node x, bool causal)
     {
         (Node query, Node key, Node value) = spec.Latent is { } latent ? LatentProjections(latent, x) : Projections(x, x, rotated: true);
-        return Attend(query, key, value, causal, causal ? positions.Distance(causal: true) : positions.Distance(causal: false));
+        return Attend(query, key, value, causal, positions.Distance(causal));
     }
 
     /// <summary>Attention to a source.</summary>

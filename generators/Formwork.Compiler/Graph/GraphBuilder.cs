@@ -16,11 +16,11 @@ public sealed class GraphBuilder
     public static ModelGraph Build(ModelSpec spec)
     {
         var builder = new GraphBuilder(spec);
-        builder.Build();
-        return new ModelGraph(spec, builder._nodes.All, builder._outputs);
+        Node states = builder.Build();
+        return new ModelGraph(spec, builder._nodes.All, builder._outputs) { States = states };
     }
 
-    private void Build()
+    private Node Build()
     {
         Node? states = null, table = null;
         if (_spec.Encoder is { } encoder)
@@ -40,6 +40,7 @@ public sealed class GraphBuilder
         if (_spec.Unembedding is { } unembedding)
             _outputs.Add(GraphOutput.Logits, Unembed(unembedding, states!, table));
         BuildSequenceHeads(states!);
+        return states!;
     }
 
     private Node TokenTable(string path, int vocabulary) => _nodes.Parameter($"{path}embedding.token", vocabulary, _spec.Width);

@@ -34,7 +34,7 @@ internal sealed class PositionNodes(GraphNodes nodes, StackSpec stack, string pa
     /// <summary>What distances add to scores; null for nothing.</summary>
     public DistanceBias? Distance(bool causal) => stack.Positions.Kind switch
     {
-        PositionKind.Alibi => DistanceBias.Alibi,
+        PositionKind.Alibi => new DistanceBias(0, 0, Bidirectional: !causal),
         PositionKind.Relative => new DistanceBias(stack.Positions.Buckets, stack.Positions.MaxDistance, Bidirectional: !causal),
         _ => null,
     };

@@ -7,9 +7,11 @@ namespace Formwork.Compiler.Planning;
 internal sealed class Fusion
 {
     private readonly Dictionary<int, List<Node>> _users = [];
+    private readonly HashSet<Node> _outputs;
 
     public Fusion(ModelGraph graph)
     {
+        _outputs = [.. graph.Outputs.Values];
         foreach (Node node in graph.Nodes)
         {
             foreach (Node input in node.Inputs)
@@ -24,9 +26,6 @@ internal sealed class Fusion
     /// <summary>The users of a value, in order.</summary>
     public IReadOnlyList<Node> Users(Node node) => _users.TryGetValue(node.Id, out List<Node>? users) ? users : [];
 
-    /// <summary>Whether the node is such an operation and its value has one user, so that it can be part of that user's kernel.</summary>
-    public bool Is<T>(Node node) => node.Operation is T && Users(node).Count == 1;
-
-    /// <summary>The linear under a rotary, or the node itself.</summary>
-    public static Node UnderRotary(Node node) => node.Operation is Rotary ? node.Inputs[0] : node;
+    /// <summary>The only reader of a value, the model's outputs counted as readers; null when there are several or none.</summary>
+    public Node? OnlyUser(Node node) => !_outputs.Contains(node) && Users(node) is [{ } user] ? user : null;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Formwork.Compiler.Text;
 
 namespace Formwork.Compiler.Planning;
@@ -26,11 +27,20 @@ public abstract record Kernel
     /// <summary>Floating-point operations a row; a multiply-add is two.</summary>
     public virtual long FlopsPerRow => 0;
 
+    /// <summary>This kernel and those whose routines it calls, which come first.</summary>
+    public virtual IEnumerable<Kernel> WithUsed => [this];
+
     /// <summary>Writes its class, nested in the model's type.</summary>
     public abstract void EmitCSharp(CodeWriter writer);
 
     /// <summary>The C# arguments that a call passes before the batch and the worker.</summary>
     public abstract string CallCSharp(PlanStep step);
+
+    /// <summary>A number as it is read, for formulas.</summary>
+    protected static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>A number as a part of a name: 0.125 is <c>0p125</c>.</summary>
+    protected static string NamePart(double value) => Number(value).Replace('.', 'p').Replace("-", "m").Replace("+", "");
 
     /// <summary>A width padded to whole vectors.</summary>
     public static int Padded(int width) => (width + Lanes - 1) / Lanes * Lanes;

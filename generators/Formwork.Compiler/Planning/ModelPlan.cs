@@ -5,37 +5,52 @@ namespace Formwork.Compiler.Planning;
 
 /// <summary>How a graph is computed: which kernels in which order, on which buffers, with which weights at which offsets.</summary>
 /// <param name="Graph">What is computed.</param>
-/// <param name="Sections">The steps, one section a method of the emitted code.</param>
+/// <param name="Passes">The passes: one, or two where a source is read before.</param>
 /// <param name="Weights">The packed weights.</param>
 /// <param name="Tables">Tables computed when the model is loaded.</param>
-/// <param name="Buffers">Activation buffers.</param>
-/// <param name="ActivationFloats">Floats of activations a token.</param>
 /// <param name="WeightFloats">Floats of packed weights.</param>
 /// <param name="TableFloats">Floats of tables.</param>
-/// <param name="CacheSegments">Floats a position of each contiguous part of the key/value cache.</param>
 public sealed record ModelPlan(
     ModelGraph Graph,
-    IReadOnlyList<PlanSection> Sections,
+    IReadOnlyList<PlannedPass> Passes,
     IReadOnlyList<PlannedWeight> Weights,
     IReadOnlyList<PlannedTable> Tables,
-    IReadOnlyList<PlannedBuffer> Buffers,
-    int ActivationFloats,
     long WeightFloats,
-    long TableFloats,
-    IReadOnlyList<int> CacheSegments)
+    long TableFloats)
 {
+    /// <summary>Floats a position of each contiguous part of a decoder's key/value cache.</summary>
+    public IReadOnlyList<int> CacheSegments { get; init; } = [];
+
+    /// <summary>The same of what is kept of a source.</summary>
+    public IReadOnlyList<int> MemorySegments { get; init; } = [];
+
+    /// <summary>Floats a position of keys and values in that encoder layer which needs the most; all use the same place.</summary>
+    public int ScratchPositionFloats { get; init; }
+
+    /// <summary>All sections in order.</summary>
+    public IEnumerable<PlanSection> Sections => Passes.SelectMany(pass => pass.Sections);
+
     /// <summary>All steps in order.</summary>
     public IEnumerable<PlanStep> Steps => Sections.SelectMany(section => section.Steps);
 
     /// <summary>The distinct kernels, in the order of their first use.</summary>
-    public IEnumerable<Kernel> Kernels => Steps.Select(step => step.Kernel).Distinct();
+    public IEnumerable<Kernel> Kernels => Steps.SelectMany(step => step.Kernel.WithUsed).Distinct();
 
-    /// <summary>Floating-point operations that the products of one token cost; attention over earlier tokens is not in it.</summary>
+    /// <summary>Floats of activations a row of the pass that needs the most.</summary>
+    public int ActivationFloats => Passes.Max(pass => pass.ActivationFloats);
+
+    /// <summary>
+    /// Floating-point operations that the products of one token cost; attention to other tokens is not in it. Where a source is read, of one
+    /// token of each.
+    /// </summary>
     public long FlopsPerToken => Steps.Sum(step => step.Kernel.FlopsPerRow);
 
     /// <summary>Floats of key/value cache that one token fills.</summary>
     public int CachePositionFloats => CacheSegments.Sum();
 
     /// <summary>Floats of key/value cache that a sequence as long as the context has.</summary>
-    public long CacheFloats => (long)CachePositionFloats * AttentionKernel.PaddedContext(Graph.Spec.Decoder!.Context);
+    public long CacheFloats => Graph.Spec.Decoder is { } decoder ? (long)CachePositionFloats * AttentionKernel.PaddedContext(decoder.Context) : 0;
+
+    /// <summary>Floats that are kept of a source as long as the encoder's context.</summary>
+    public long MemoryFloats => Graph.Spec.Encoder is { } encoder ? (long)MemorySegments.Sum() * AttentionKernel.PaddedContext(encoder.Context) : 0;
 }

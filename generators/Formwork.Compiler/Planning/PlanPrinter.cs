@@ -13,19 +13,35 @@ public static class PlanPrinter
         text.Append($"  weights      {Bytes(plan.WeightFloats)}\n");
         text.Append($"  tables       {Bytes(plan.TableFloats)}\n");
         text.Append($"  activations  {Bytes(plan.ActivationFloats)} a token\n");
-        text.Append($"  cache        {Bytes(plan.CacheFloats)} a sequence, {Bytes(plan.CachePositionFloats)} a token\n");
+        if (plan.CacheSegments.Count > 0)
+            text.Append($"  cache        {Bytes(plan.CacheFloats)} a sequence, {Bytes(plan.CachePositionFloats)} a token\n");
+        if (plan.MemorySegments.Count > 0)
+            text.Append($"  memory       {Bytes(plan.MemoryFloats)} a source, {Bytes(plan.MemorySegments.Sum())} a token\n");
+        if (plan.ScratchPositionFloats > 0)
+            text.Append($"  scratch      {Bytes(plan.ScratchPositionFloats)} of keys and values a token of a pass\n");
         text.Append($"  work         {CSharpLiteral.Grouped(plan.FlopsPerToken)} flops a token\n");
+        foreach (PlannedPass pass in plan.Passes)
+            PrintPass(text, pass, plan.Passes.Count > 1 ? $" of {pass.Name}" : "");
+        return text.ToString();
+    }
+
+    private static void PrintPass(StringBuilder text, PlannedPass pass, string of)
+    {
+        if (of.Length > 0)
+            text.Append($"pass {pass.Name}\n");
         int index = 0;
-        foreach (PlanSection section in plan.Sections)
+        foreach (PlanSection section in pass.Sections)
         {
             text.Append($"{section.Path}: {section.Summary}\n");
             foreach (PlanStep step in section.Steps)
-                text.Append($"  {index++,3} {step.Kernel.Name}: {Operand(step.Input, "ids")} → {Operand(step.Output, step.Cache is null ? "logits" : "cache")}{WeightText(step)}{CacheText(step)}  # {step.Path}\n");
+            {
+                string others = string.Concat(step.Others.Select(buffer => $", {Operand(buffer, "")}"));
+                text.Append($"  {index++,3} {step.Kernel.Name}: {Operand(step.Input, "ids")}{others} → {Operand(step.Output, step.Cache is null ? "result" : "cache")}{WeightText(step)}{CacheText(step)}  # {step.Path}\n");
+            }
         }
-        text.Append("buffers\n");
-        foreach (PlannedBuffer buffer in plan.Buffers)
+        text.Append($"buffers{of}\n");
+        foreach (PlannedBuffer buffer in pass.Buffers)
             text.Append($"  {buffer.Name} [rows, {buffer.Width}] at {buffer.Offset}..{buffer.Offset + buffer.Stride}, steps {buffer.FirstStep}..{buffer.LastStep}\n");
-        return text.ToString();
     }
 
     private static string Operand(PlannedBuffer? buffer, string otherwise) => buffer is null ? otherwise : $"{buffer.Name}@{buffer.Offset}";

@@ -5,10 +5,10 @@ public static class PlanVerifier
 {
     /// <summary>The broken rules, one line each; empty for a legal plan.</summary>
     public static IReadOnlyList<string> Verify(ModelPlan plan) =>
-        [.. BufferFaults(plan), .. BlockFaults("weight", plan.Weights.Select(weight => (weight.Path, weight.Offset, weight.Length)), plan.WeightFloats),
-         .. BlockFaults("table", plan.Tables.Select(table => (table.Path, table.Offset, table.Length)), plan.TableFloats), .. StepFaults(plan), .. ParameterFaults(plan)];
+        [.. plan.Passes.SelectMany(BufferFaults), .. BlockFaults("weight", plan.Weights.Select(weight => (weight.Path, weight.Offset, weight.Length)), plan.WeightFloats),
+         .. BlockFaults("table", plan.Tables.Select(table => (table.Path, table.Offset, table.Length)), plan.TableFloats), .. plan.Passes.SelectMany(StepFaults), .. KernelFaults(plan), .. ParameterFaults(plan)];
 
-    private static IEnumerable<string> BufferFaults(ModelPlan plan)
+    private static IEnumerable<string> BufferFaults(PlannedPass plan)
     {
         PlannedBuffer[] buffers = plan.Buffers.ToArray();
         for (int i = 0; i < buffers.Length; i++)
@@ -38,21 +38,33 @@ public static class PlanVerifier
         }
     }
 
-    private static IEnumerable<string> StepFaults(ModelPlan plan)
+    private static IEnumerable<string> StepFaults(PlannedPass pass)
     {
         int index = 0;
+        foreach (PlanStep step in pass.Steps)
+        {
+            foreach (PlannedBuffer buffer in step.Buffers)
+            {
+                if (index < buffer.FirstStep || index > buffer.LastStep)
+                    yield return $"step {index} {step.Path}: expected {buffer.Name} alive, found it alive in {buffer.FirstStep}..{buffer.LastStep}";
+            }
+            index++;
+        }
+        foreach (PlanSection section in pass.Sections)
+        {
+            foreach (IGrouping<string, PlannedBuffer> name in section.Steps.SelectMany(step => step.Buffers).Distinct().GroupBy(buffer => buffer.Name).Where(name => name.Count() > 1))
+                yield return $"section {section.Path}: expected one buffer named {name.Key}, found {name.Count()}";
+        }
+    }
+
+    private static IEnumerable<string> KernelFaults(ModelPlan plan)
+    {
         var names = new Dictionary<string, Kernel>();
         foreach (PlanStep step in plan.Steps)
         {
-            foreach (PlannedBuffer? buffer in new[] { step.Input, step.Output })
-            {
-                if (buffer is not null && (index < buffer.FirstStep || index > buffer.LastStep))
-                    yield return $"step {index} {step.Path}: expected {buffer.Name} alive, found it alive in {buffer.FirstStep}..{buffer.LastStep}";
-            }
             if (names.TryGetValue(step.Kernel.Name, out Kernel? other) && other != step.Kernel)
-                yield return $"step {index} {step.Path}: expected one kernel named {step.Kernel.Name}, found two";
+                yield return $"step {step.Path}: expected one kernel named {step.Kernel.Name}, found two";
             names[step.Kernel.Name] = step.Kernel;
-            index++;
         }
     }
 

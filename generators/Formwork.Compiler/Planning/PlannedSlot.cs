@@ -31,4 +31,13 @@ public sealed record PlannedSlot(Node Parameter, string Tensor, int Rows, int Co
 
     /// <summary>Whether the permutation is from half to interleaved.</summary>
     public bool PermutedToInterleaved { get; init; }
+
+    /// <summary>The first rotated row of each head.</summary>
+    public int PermutedStart { get; init; }
+
+    /// <summary>Whether the rows of a fused tensor's parts take turns.</summary>
+    public bool Alternating { get; init; }
+
+    /// <summary>Into how many heads a fused tensor is divided that has the parts of one head together; 0 for none.</summary>
+    public int ByHead { get; init; }
 }

@@ -7,38 +7,40 @@ namespace Formwork.Compiler.Planning;
 
 /// <summary>
 /// Graph → plan. What is fused: query, key and value into one product; gate and up into one, their activation and product into its
-/// epilogue; bias, activation and residual add into a product's epilogue; residual add into a norm on a part's output; rotary and the
-/// cache write into one pass; softmax into attention, with no score matrix in memory.
+/// epilogue; bias, activation, scale, cap and residual add into a product's epilogue; residual add into a norm on a part's output; rotary
+/// and the cache write into one pass; everything between scores and values into attention, with no score matrix in memory.
 /// </summary>
-public sealed class Planner
+public sealed partial class Planner
 {
+    /// <summary>The pass that reads tokens.</summary>
+    public const string ForwardPass = "Forward";
+
+    /// <summary>The pass that reads a source.</summary>
+    public const string EncodePass = "Encode";
+
     private readonly ModelGraph _graph;
-    private readonly StackSpec _stack;
+    private readonly ModelSpec _spec;
     private readonly Fusion _fusion;
     private readonly WeightPlanner _weights;
-    private readonly TablePlanner _tables;
-    private readonly BufferPlanner _buffers = new();
-    private readonly Dictionary<int, BufferPlanner.Value> _values = [];
-    private readonly List<Draft> _drafts = [];
-    private readonly CachePlanner _cache;
-    private readonly Node _lastRowWise;
+    private readonly TablePlanner _tables = new();
+    private readonly PassDraft _forward;
+    private readonly PassDraft? _encode;
+    private readonly CachePlanner _memory = new(shared: false);
 
-    private sealed record Draft(
-        string Path, Kernel Kernel, StepRows Rows, BufferPlanner.Value? Input, BufferPlanner.Value? Output, IReadOnlyList<PlannedWeight> Weights, PlannedTable? Table, PlannedCache? Cache);
+    /// <summary>Nodes that a kernel of a later or earlier node computes.</summary>
+    private readonly HashSet<Node> _fused = [];
 
     private Planner(ModelGraph graph)
     {
         _graph = graph;
-        _stack = graph.Spec.Decoder!;
+        _spec = graph.Spec;
         _fusion = new Fusion(graph);
-        _weights = new WeightPlanner(graph.Spec);
-        _tables = new TablePlanner(_stack.Context);
-        _cache = new CachePlanner();
-        Node beforeLogits = graph.Output.Inputs[0];
-        _lastRowWise = beforeLogits.Name == "final_norm" ? beforeLogits.Inputs[0] : beforeLogits;
+        _weights = new WeightPlanner(graph);
+        _forward = new PassDraft(ForwardPass, _spec, keeps: _spec.Decoder is not null);
+        _encode = _spec.Architecture == Architecture.EncoderDecoder ? new PassDraft(EncodePass, _spec, keeps: false) : null;
     }
 
-    /// <summary>Plans a decoder's pass.</summary>
+    /// <summary>Plans a model's passes.</summary>
     public static ModelPlan Plan(ModelGraph graph) => new Planner(graph).Run();
 
     /// <summary>Parameters of a graph that its spec's weight layout does not name.</summary>
@@ -50,173 +52,137 @@ public sealed class Planner
 
     private ModelPlan Run()
     {
+        MarkFused();
+        HashSet<Node> heads = Heads();
         foreach (Node node in _graph.Nodes)
-            PlanNode(node);
-        IReadOnlyDictionary<BufferPlanner.Value, PlannedBuffer> placed = _buffers.Place(out int activationFloats);
-        PlannedBuffer? Buffer(BufferPlanner.Value? value) => value is null ? null : placed[value];
-        PlanStep[] steps = _drafts
-            .Select(draft => new PlanStep(draft.Path, draft.Kernel, draft.Rows, Buffer(draft.Input), Buffer(draft.Output), draft.Weights, draft.Table, draft.Cache))
-            .ToArray();
-        return new ModelPlan(
-            _graph, SectionPlanner.Split(steps, _stack), _weights.Blocks, _tables.Tables, placed.Values.OrderBy(buffer => buffer.FirstStep).ToArray(),
-            activationFloats, _weights.Length, _tables.Length, _cache.Segments);
+        {
+            if (!heads.Contains(node))
+                PlanNode(node, PassOf(node));
+            if (node == _graph.States)
+                PlanOutputs(heads);
+        }
+        PlannedPass[] passes = (_encode is null ? [_forward] : new[] { _encode, _forward }).Select(pass => pass.Finish()).ToArray();
+        bool decoder = _spec.Decoder is not null;
+        return new ModelPlan(_graph, passes, _weights.Blocks, _tables.Tables, _weights.Length, _tables.Length)
+        {
+            CacheSegments = decoder ? _forward.Cache.Segments : [],
+            MemorySegments = _memory.Segments,
+            ScratchPositionFloats = (decoder ? _encode : _forward)?.Cache.LargestFloats ?? 0,
+        };
     }
 
-    /// <summary>Plans the kernel that ends in this node; nodes that are part of a later node's kernel plan nothing.</summary>
-    private void PlanNode(Node node)
+    private PassDraft PassOf(Node node) => _encode is not null && node.Shape.Dimensions[0] == Dimension.SourceTokens ? _encode : _forward;
+
+    /// <summary>Nodes that a kernel planned at another node computes: projections of attention and gates.</summary>
+    private void MarkFused()
     {
+        foreach (Node node in _graph.Nodes)
+        {
+            switch (node.Operation)
+            {
+                case Attention:
+                    foreach (Node input in node.Inputs.Take(3))
+                        MarkProjection(input);
+                    break;
+                case Multiply:
+                    MarkToLinear(node.Inputs[0]);
+                    MarkToLinear(node.Inputs[1]);
+                    break;
+            }
+        }
+    }
+
+    private void MarkToLinear(Node node)
+    {
+        for (_fused.Add(node); node.Operation is not Linear; _fused.Add(node))
+            node = node.Inputs[0];
+    }
+
+    /// <summary>Plans the kernel that begins in this node; nodes that are part of another's kernel plan nothing.</summary>
+    private void PlanNode(Node node, PassDraft pass)
+    {
+        if (_fused.Contains(node) || node.Operation is Parameter)
+            return;
+        if (IsEmbedding(node))
+        {
+            if (node == _graph.States || _fusion.Users(node).Any(user => !IsEmbedding(user)))
+                PlanEmbedding(node, pass);
+            return;
+        }
         switch (node.Operation)
         {
-            case Embedding or Scale or Add when node.Inputs.All(input => input.Operation is TokenIds or Parameter or PositionIds or Embedding or Scale or SinusoidalPositions):
-                PlanEmbedding(node);
-                break;
             case Attention attention:
-                PlanAttention(node, attention);
+                PlanAttention(node, attention, pass);
+                break;
+            case MixExperts mix:
+                PlanExperts(node, mix, pass);
                 break;
             case Multiply:
-                PlanGatedProduct(node);
+                PlanGatedProduct(node, pass);
                 break;
-            case Activate when node.Inputs[0].Operation is Linear && !IsGate(node):
-                PlanProduct($"{node.Inputs[0].Name}, .hidden", node.Inputs[0], node, activation: ((Activate)node.Operation).Function, residual: null);
+            case Linear:
+                PlanProduct(node, pass);
                 break;
-            case LayerNorm or RmsNorm when !IsAddedNorm(node):
-                PlanNorm(node, node, residual: null);
+            case LayerNorm or RmsNorm:
+                PlanNorm(node, pass);
                 break;
-            case Add when _fusion.Is<Linear>(node.Inputs[1]):
-                PlanProduct(node.Inputs[1].Name, node.Inputs[1], node, activation: null, residual: node.Inputs[0]);
+            case ScaleRows:
+                pass.Step(node.Name, new ScaleRowsKernel(node.Shape.Width), pass[node.Inputs[0]], InPlace(node.Inputs[0], node, pass), others: [pass[node.Inputs[1]]]);
                 break;
             case Add:
-                PlanNorm(node.Inputs[1], node, residual: node.Inputs[0]);
-                break;
-            case Linear when node == _graph.Output || IsOutputNormed(node):
-                PlanProduct(node.Name, node, node, activation: null, residual: null);
+                PlanAdd(node, pass);
                 break;
         }
-        if (node == _lastRowWise)
-            PlanSelection(node);
     }
 
-    private bool IsGate(Node activate) => _fusion.Users(activate) is [{ Operation: Multiply }];
-
-    private bool IsAddedNorm(Node norm) => _fusion.Users(norm) is [{ Operation: Add } add] && add.Inputs[1] == norm;
-
-    private bool IsOutputNormed(Node linear) => _fusion.Users(linear) is [{ Operation: LayerNorm or RmsNorm }];
-
-    private void PlanEmbedding(Node node)
+    /// <summary>y += scale · x, where neither a product nor a norm can do it.</summary>
+    private void PlanAdd(Node node, PassDraft pass)
     {
-        // Only the last node of the embedding plans it: the one that something other than the embedding uses.
-        if (_fusion.Users(node).All(user => user.Name is "embedding.scaled" or "residual_stream"))
-            return;
-        Node? positions = node.Operation is Add ? node.Inputs[1] : null;
-        Node embedded = node.Operation is Add ? node.Inputs[0] : node;
-        double scale = embedded.Operation is Scale scaled ? scaled.Factor : 1;
-        Node lookup = embedded.Operation is Scale ? embedded.Inputs[0] : embedded;
-        Node table = lookup.Inputs[1];
-        bool tied = _graph.Spec.Unembedding!.Tied;
-        var weights = new List<PlannedWeight> { tied ? Panels(table.Name, [table]) : _weights.Dense(table) };
-        PlannedTable? sinusoids = null;
-        if (positions?.Operation is Embedding)
-            weights.Add(_weights.Dense(positions.Inputs[1]));
-        else if (positions?.Operation is SinusoidalPositions sinusoidal)
-            sinusoids = _tables.Sinusoidal(sinusoidal);
-        var kernel = new EmbeddingKernel(node.Shape.Width, tied, scale, weights.Count > 1, sinusoids is not null);
-        Step(node.Name, kernel, null, Value(node, "residual"), weights, table: sinusoids);
+        Node added = node.Inputs[1];
+        double scale = 1;
+        if (added.Operation is Scale scaled)
+            (added, scale) = (added.Inputs[0], scaled.Factor);
+        pass.Step(node.Name, new AddKernel(node.Shape.Width, scale), pass[added], InPlace(node.Inputs[0], node, pass));
     }
-
-    private void PlanAttention(Node node, Attention attention)
-    {
-        Node query = Fusion.UnderRotary(node.Inputs[0]), key = Fusion.UnderRotary(node.Inputs[1]), value = Fusion.UnderRotary(node.Inputs[2]);
-        string path = query.Name.Substring(0, query.Name.LastIndexOf('.'));
-        Node[] products = [query, key, value];
-        int[] outputs = products.Select(product => product.Shape.Width).ToArray();
-        int inputs = query.Inputs[0].Shape.Width;
-        bool bias = products.Any(product => product.Inputs.Count == 3);
-
-        BufferPlanner.Value fused = _buffers.New("queryKeyValue", outputs.Sum());
-        var weights = new List<PlannedWeight> { _weights.Panels($"{path}.query_key_value.weight", products.Select(Weight).ToArray(), outputs, inputs) };
-        if (bias)
-            weights.Add(_weights.Panels($"{path}.query_key_value.bias", products.Select(Bias).ToArray(), outputs, 1));
-        var product = new LinearKernel(inputs, outputs.Sum(), bias, Activation: null, Gated: false, AddsResidual: false);
-        Step($"{path}.query, .key, .value", product, _values[query.Inputs[0].Id], fused, weights);
-
-        RotarySpec? rotary = node.Inputs[0].Operation is Rotary rotation ? rotation.Spec : null;
-        PlannedCache cache = _cache.Add(attention);
-        var store = new StoreKernel(attention.Heads, attention.KeyValueHeads, attention.HeadWidth, rotary);
-        string stored = rotary is null ? $"{path}.key, .value into the cache" : $"{path}.query.rotated, .key.rotated; key, value into the cache";
-        Step(stored, store, fused, fused, [], rotary is null ? null : _tables.Rotary(rotary), cache);
-
-        var kernel = new AttentionKernel(attention.Heads, attention.KeyValueHeads, attention.HeadWidth, attention.ScoreScale);
-        Step(node.Name, kernel, fused, Value(node, "attended"), [], cache: cache);
-    }
-
-    private void PlanGatedProduct(Node node)
-    {
-        Node activate = node.Inputs[0], gate = activate.Inputs[0], up = node.Inputs[1];
-        string path = gate.Name.Substring(0, gate.Name.LastIndexOf('.'));
-        int inputs = gate.Inputs[0].Shape.Width, outputs = node.Shape.Width;
-        bool bias = gate.Inputs.Count == 3 || up.Inputs.Count == 3;
-        var weights = new List<PlannedWeight> { _weights.AlternatingPanels($"{path}.gate_up.weight", [Weight(gate), Weight(up)], outputs, inputs) };
-        if (bias)
-            weights.Add(_weights.AlternatingPanels($"{path}.gate_up.bias", [Bias(gate), Bias(up)], outputs, 1));
-        var kernel = new LinearKernel(inputs, outputs, bias, ((Activate)activate.Operation).Function, Gated: true, AddsResidual: false);
-        Step($"{path}.gate, .up, .hidden", kernel, _values[gate.Inputs[0].Id], Value(node, "hidden"), weights);
-    }
-
-    private void PlanProduct(string path, Node linear, Node end, Activation? activation, Node? residual)
-    {
-        Node input = linear.Inputs[0];
-        bool toLogits = linear == _graph.Output, bias = linear.Inputs.Count == 3;
-        var weights = new List<PlannedWeight> { Panels(linear.Inputs[1].Name, [linear.Inputs[1]]) };
-        if (bias)
-            weights.Add(_weights.Panels(linear.Inputs[2].Name, [linear.Inputs[2]], [linear.Shape.Width], 1));
-        var kernel = new LinearKernel(input.Shape.Width, linear.Shape.Width, bias, activation, Gated: false, AddsResidual: residual is not null);
-        BufferPlanner.Value? output = toLogits ? null : residual is null ? Value(end, activation is null ? "projected" : "hidden") : InPlace(residual, end);
-        Step(path, kernel, _values[input.Id], output, weights, rows: toLogits ? StepRows.Outputs : StepRows.Tokens);
-    }
-
-    private void PlanNorm(Node norm, Node end, Node? residual)
-    {
-        bool layer = norm.Operation is LayerNorm, bias = norm.Inputs.Count == 3;
-        (double epsilon, bool unitOffset) = norm.Operation switch
-        {
-            LayerNorm layerNorm => (layerNorm.Epsilon, layerNorm.UnitOffset),
-            RmsNorm rmsNorm => (rmsNorm.Epsilon, rmsNorm.UnitOffset),
-            _ => throw new InvalidOperationException($"{norm.Name} is no norm"),
-        };
-        PlannedWeight[] weights = norm.Inputs.Skip(1).Select(_weights.Dense).ToArray();
-        var kernel = new NormKernel(layer ? NormKind.Layer : NormKind.Rms, norm.Shape.Width, epsilon, unitOffset, bias, residual is not null);
-        // A row is read whole before it is written, so a norm can take its input's place when nothing else reads that.
-        BufferPlanner.Value output = residual is not null ? InPlace(residual, end)
-            : _fusion.Users(norm.Inputs[0]).Count == 1 ? InPlace(norm.Inputs[0], end)
-            : Value(end, "normed");
-        Step(norm.Name, kernel, _values[norm.Inputs[0].Id], output, weights, rows: norm.Name == "final_norm" ? StepRows.Outputs : StepRows.Tokens);
-    }
-
-    /// <summary>From here on only the rows whose logits are wanted are computed.</summary>
-    private void PlanSelection(Node residual)
-    {
-        BufferPlanner.Value all = _values[residual.Id], selected = _buffers.New("selected", residual.Shape.Width);
-        Step("logits.rows", new SelectKernel(residual.Shape.Width), all, selected, [], rows: StepRows.Outputs);
-        _values[residual.Id] = selected;
-    }
-
-    private void Step(
-        string path, Kernel kernel, BufferPlanner.Value? input, BufferPlanner.Value? output, IReadOnlyList<PlannedWeight> weights,
-        PlannedTable? table = null, PlannedCache? cache = null, StepRows rows = StepRows.Tokens)
-    {
-        input?.UsedBy(_drafts.Count);
-        output?.UsedBy(_drafts.Count);
-        _drafts.Add(new Draft(path, kernel, rows, input, output, weights, table, cache));
-    }
-
-    private BufferPlanner.Value Value(Node node, string role) => _values[node.Id] = _buffers.New(role, node.Shape.Width);
 
     /// <summary>A node takes another's buffer: legal because nothing reads that value afterwards.</summary>
-    private BufferPlanner.Value InPlace(Node taken, Node node)
+    private BufferPlanner.Value InPlace(Node taken, Node node, PassDraft pass)
     {
         if (_fusion.Users(taken).Any(user => user.Id > node.Id))
             throw new InvalidOperationException($"{taken.Name} is read after {node.Name} has taken its place");
-        return _values[node.Id] = _values[taken.Id];
+        return pass[node] = pass[taken];
+    }
+
+    private static bool IsEmbedding(Node node) => node.Operation switch
+    {
+        TokenIds or PositionIds or TokenTypeIds or Embedding or SinusoidalPositions or InputVectors => true,
+        Scale => IsEmbedding(node.Inputs[0]),
+        Add => node.Inputs.All(IsEmbedding),
+        _ => false,
+    };
+
+    /// <summary>Rows that follow from token ids: embeddings, their scale, token types and positions in one walk.</summary>
+    private void PlanEmbedding(Node node, PassDraft pass)
+    {
+        var parts = new EmbeddingParts(node);
+        // The table lies in panels when it is the unembedding's too.
+        bool panels = parts.Table is { } shared && _fusion.Users(shared).Any(user => user.Operation is Linear);
+        var weights = new List<PlannedWeight>();
+        if (parts.Table is { } table)
+            weights.Add(panels ? Panels(table.Name, [table]) : _weights.Dense(table));
+        if (parts.TypeTable is { } types)
+            weights.Add(_weights.Dense(types));
+        if (parts.PositionTable is { } positions)
+            weights.Add(_weights.Dense(positions));
+        int context = (pass == _encode ? _spec.Encoder : _spec.Decoder ?? _spec.Encoder)!.Context;
+        PlannedTable? sinusoids = parts.Sinusoids is { } sinusoidal ? _tables.Sinusoidal(sinusoidal, context, parts.Offset) : null;
+        var kernel = new EmbeddingKernel(node.Shape.Width, panels, parts.Scale, parts.PositionTable is not null, sinusoids is not null)
+        {
+            Vectors = parts.Table is null,
+            TokenTypes = parts.TypeTable is not null,
+            PositionOffset = parts.PositionTable is null ? 0 : parts.Offset,
+        };
+        pass.Step(node.Name, kernel, null, pass.New(node, "residual"), weights, sinusoids);
     }
 
     private PlannedWeight Panels(string path, Node[] parameters) =>

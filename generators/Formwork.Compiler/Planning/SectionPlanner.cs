@@ -1,48 +1,78 @@
+using Formwork.Compiler.Graph;
 using Formwork.Compiler.Spec;
 using Formwork.Compiler.Text;
 
 namespace Formwork.Compiler.Planning;
 
-/// <summary>Cuts a plan's steps into the sections that become methods.</summary>
+/// <summary>Cuts a pass's steps into the sections that become methods.</summary>
 internal static class SectionPlanner
 {
-    public static IReadOnlyList<PlanSection> Split(IReadOnlyList<PlanStep> steps, StackSpec stack)
+    public static IReadOnlyList<PlanSection> Split(IReadOnlyList<PlanStep> steps, ModelSpec spec, string pass)
     {
         var sections = new List<PlanSection>();
-        foreach (IGrouping<string, PlanStep> group in steps.GroupBy(step => SectionPath(step.Path)))
-            sections.Add(new PlanSection(group.Key, Summary(group.Key, stack), group.ToArray()));
+        foreach (IGrouping<(string Path, GraphOutput? OnlyFor), PlanStep> group in steps.GroupBy(step => (Path(step, pass), step.OnlyFor)))
+            sections.Add(new PlanSection(group.Key.Path, Summary(group.Key.Path, spec), group.ToArray(), group.Key.OnlyFor));
         return sections;
     }
 
-    private static string SectionPath(string step)
+    private static string Path(PlanStep step, string pass)
     {
-        string[] parts = step.Split('.');
-        return parts[0] switch
+        string stack = Stack(step.Path);
+        string[] parts = step.Path.Substring(stack.Length).Split('.');
+        switch (parts[0])
         {
-            "layers" => string.Join(".", parts.Take(3)),
-            "embedding" or "residual_stream" => "embedding",
-            _ => "unembedding",
+            case "layers":
+                // What a decoder's layer keeps of the source is computed when the source is read.
+                return stack + string.Join(".", pass == Planner.EncodePass && stack == "decoder." ? ["layers", parts[1], "memory"] : parts.Take(3));
+            case "embedding" or "residual_stream" or "vectors":
+                return stack + "embedding";
+        }
+        return step.OnlyFor switch
+        {
+            GraphOutput.HiddenStates => "hidden_states",
+            GraphOutput.Pooled => "pooler",
+            GraphOutput.Labels => "classifier",
+            GraphOutput.Logits => "unembedding",
+            _ => pass == Planner.EncodePass || spec(step) ? stack + "final_norm" : "unembedding",
         };
+
+        static bool spec(PlanStep step) => step.Path.StartsWith("states", StringComparison.Ordinal);
     }
 
-    private static string Summary(string path, StackSpec stack)
+    private static string Stack(string path) => path.StartsWith("encoder.", StringComparison.Ordinal) ? "encoder." : path.StartsWith("decoder.", StringComparison.Ordinal) ? "decoder." : "";
+
+    private static string Summary(string path, ModelSpec spec)
     {
-        string kind = Names.WithoutLayer(path, out int? layer);
+        string stack = Stack(path), kind = Names.WithoutLayer(path.Substring(stack.Length), out int? layer);
         if (layer is not { } number)
         {
-            return kind == "embedding"
-                ? "Token ids become vectors: the start of the residual stream."
-                : "The residual stream becomes logits, for the rows that want them.";
+            return kind switch
+            {
+                "embedding" => "Token ids become vectors: the start of the residual stream.",
+                "final_norm" => "The residual stream, normed, becomes the states.",
+                "states" => "The states that something is wanted of.",
+                "hidden_states" => "The states themselves.",
+                "pooler" => "The first token's state of each sequence becomes the sequence's vector.",
+                "classifier" => "The first token's state of each sequence becomes a number a label.",
+                _ => "The residual stream becomes logits, for the rows that want them.",
+            };
         }
-        LayerSpec spec = stack.Layers[number];
-        string part = kind == "layers.attention" ? "attention" : "feed-forward";
-        string f = part == "attention" ? "attention" : "feedForward";
-        string formula = spec.Placement switch
+        LayerSpec layerSpec = (stack == "encoder." ? spec.Encoder : spec.Decoder ?? spec.Encoder)!.Layers[number];
+        if (kind == "layers.memory")
+            return $"Layer {number}'s keys and values of the source, for cross-attention.";
+        (string part, string f) = kind switch
         {
-            NormPlacement.Pre => $"x + {f}(norm(x))",
-            NormPlacement.Post => $"norm(x + {f}(x))",
-            NormPlacement.Both => $"x + norm({f}(norm(x)))",
-            _ => $"x + norm({f}(x))",
+            "layers.attention" => ("attention", "attention"),
+            "layers.cross_attention" => ("cross-attention", "crossAttention"),
+            _ => ("feed-forward", "feedForward"),
+        };
+        string scale = layerSpec.ResidualScale == 1 ? "" : "scale · ";
+        string formula = layerSpec.Placement switch
+        {
+            NormPlacement.Pre => $"x + {scale}{f}(norm(x))",
+            NormPlacement.Post => $"norm(x + {scale}{f}(x))",
+            NormPlacement.Both => $"x + {scale}norm({f}(norm(x)))",
+            _ => $"x + {scale}norm({f}(x))",
         };
         return $"Layer {number}, {part}: the residual stream x becomes {formula}.";
     }

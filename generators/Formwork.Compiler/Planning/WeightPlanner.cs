@@ -7,10 +7,11 @@ using Formwork.Compiler.Text;
 namespace Formwork.Compiler.Planning;
 
 /// <summary>Gives every parameter its place among the packed weights, and finds its tensor in the checkpoint's layout.</summary>
-internal sealed class WeightPlanner(ModelSpec spec)
+internal sealed class WeightPlanner(ModelGraph graph)
 {
     private readonly Dictionary<string, PlannedWeight> _planned = [];
-    private readonly Dictionary<string, LayoutEntry> _entries = spec.Weights.Entries.ToDictionary(entry => entry.Parameter);
+    private readonly Dictionary<string, LayoutEntry> _entries = graph.Spec.Weights.Entries.ToDictionary(entry => entry.Parameter);
+    private readonly Dictionary<string, Node> _parameters = graph.Parameters.ToDictionary(parameter => parameter.Name);
     private long _length;
 
     /// <summary>Floats of all packed weights so far.</summary>
@@ -73,37 +74,42 @@ internal sealed class WeightPlanner(ModelSpec spec)
         if (entry.Part is { } part)
         {
             int[] fused = entry.FusedParts.Select(name => RowsOf(name, layer)).ToArray();
-            slot = slot with { TensorRow = fused.Take(part).Sum(), TensorRows = fused.Sum() };
+            slot = slot with
+            {
+                TensorRow = fused.Take(part).Sum(),
+                TensorRows = fused.Sum(),
+                Alternating = entry.Alternating,
+                ByHead = entry.ByHead && layer is { } number ? Layer(kind, number).Attention.KeyValueHeads : 0,
+            };
         }
         return Permuted(slot, kind, layer, entry);
     }
 
     private PlannedSlot Permuted(PlannedSlot slot, string kind, int? layer, LayoutEntry entry)
     {
-        if (entry.Pairing is not { } stored || layer is not { } number || spec.Decoder!.Layers[number].Attention is not { Rotary: { } rotary } attention)
+        if (entry.Pairing is not { } stored || layer is not { } number || Layer(kind, number).Attention is not { Rotary: { } rotary } attention || stored == rotary.Pairing)
             return slot;
-        bool rotated = kind.StartsWith("layers.attention.query.", StringComparison.Ordinal) || kind.StartsWith("layers.attention.key.", StringComparison.Ordinal);
-        return !rotated || stored == rotary.Pairing
-            ? slot
-            : slot with
-            {
-                PermutedHeadWidth = attention.HeadWidth,
-                PermutedRotaryWidth = rotary.Width,
-                PermutedToInterleaved = rotary.Pairing == RotaryPairing.Interleaved,
-            };
+        slot = slot with { PermutedRotaryWidth = rotary.Width, PermutedToInterleaved = rotary.Pairing == RotaryPairing.Interleaved };
+        if (kind.Contains("layers.attention.key_value_down."))
+            return slot with { PermutedHeadWidth = slot.Rows, PermutedStart = slot.Rows - rotary.Width };
+        if (kind.Contains("layers.attention.query.") || kind.Contains("layers.attention.key."))
+            return slot with { PermutedHeadWidth = attention.HeadWidth, PermutedStart = attention.Latent is null ? 0 : attention.HeadWidth - rotary.Width };
+        return slot with { PermutedRotaryWidth = 0, PermutedToInterleaved = false };
+    }
+
+    private LayerSpec Layer(string kind, int number)
+    {
+        ModelSpec spec = graph.Spec;
+        return (kind.StartsWith("encoder.", StringComparison.Ordinal) ? spec.Encoder : spec.Decoder ?? spec.Encoder)!.Layers[number];
     }
 
     /// <summary>Rows of a parameter that a fused tensor has before or after another.</summary>
     private int RowsOf(string kind, int? layer)
     {
-        LayerSpec layerSpec = spec.Decoder!.Layers[layer ?? 0];
-        string part = kind.Split('.').Reverse().Skip(1).First();
-        return part switch
-        {
-            "query" => layerSpec.Attention.Heads * layerSpec.Attention.HeadWidth,
-            "key" or "value" => layerSpec.Attention.KeyValueHeads * layerSpec.Attention.HeadWidth,
-            "gate" or "up" => layerSpec.FeedForward.Width,
-            _ => spec.Width,
-        };
+        string name = layer is { } number ? kind.Replace("layers.", FormattableString.Invariant($"layers.{number}.")) : kind;
+        // A bias that this model has no parameter for has as many rows as its weight.
+        if (!_parameters.TryGetValue(name, out Node? parameter) && !_parameters.TryGetValue(name.Replace(".bias", ".weight"), out parameter))
+            throw new InvalidOperationException($"{name} is no parameter of {graph.Spec.Name}");
+        return parameter.Shape.Dimensions[parameter.Shape.Rank == 3 ? 1 : 0].Size;
     }
 }

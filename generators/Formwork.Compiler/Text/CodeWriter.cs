@@ -29,22 +29,22 @@ public sealed class CodeWriter
     public void Line() => _text.Append('\n');
 
     /// <summary>Appends a header and an opening brace; disposing the result closes it.</summary>
-    public IDisposable Block(string header)
+    public IDisposable Block(string header, string closing = "}")
     {
         Lines(header);
         Lines("{");
         _indent++;
-        return new Closing(this);
+        return new Closing(this, closing);
     }
 
     public override string ToString() => _text.ToString();
 
-    private sealed class Closing(CodeWriter writer) : IDisposable
+    private sealed class Closing(CodeWriter writer, string closing) : IDisposable
     {
         public void Dispose()
         {
             writer._indent--;
-            writer.Lines("}");
+            writer.Lines(closing);
         }
     }
 }

@@ -23,6 +23,13 @@ public static class Names
         return name.ToString();
     }
 
+    /// <summary>A word of a path as a local: <c>key_value_up</c> is <c>keyValueUp</c>.</summary>
+    public static string CamelCase(string word)
+    {
+        string name = CSharp(word);
+        return char.ToLowerInvariant(name[0]) + name.Substring(1);
+    }
+
     /// <summary>The path without its layer's number: <c>layers.attention.query.weight</c>, as weight layouts name parameters.</summary>
     public static string WithoutLayer(string path, out int? layer)
     {

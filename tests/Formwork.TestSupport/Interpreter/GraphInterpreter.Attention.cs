@@ -72,7 +72,7 @@ public sealed partial class GraphInterpreter
     private double Added(Attention operation, Node node, int head, int distance) => operation.Distance switch
     {
         null => 0,
-        { Buckets: 0 } => DistanceBias.Slopes(operation.Heads)[head] * distance,
+        { Buckets: 0 } => -DistanceBias.Slopes(operation.Heads)[head] * Math.Abs(distance),
         { } relative => Input(node, operation.TableInput)[relative.Bucket(distance) * operation.Heads + head],
     };
 

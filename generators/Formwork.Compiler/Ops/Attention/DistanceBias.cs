@@ -1,18 +1,15 @@
 namespace Formwork.Compiler.Ops;
 
 /// <summary>
-/// What the distance j − i of a key at j from a query at i adds to a score: a slope a head times it (<see cref="Buckets"/> 0; Press et al.
+/// What the distance j − i of a key at j from a query at i adds to a score: a slope a head times −|j − i| (<see cref="Buckets"/> 0; Press et al.
 /// 2022, section 3, with the slopes of <see cref="Slopes"/>), or a learned number a head and bucket of distances (Raffel et al. 2020,
 /// section 2.1).
 /// </summary>
 /// <param name="Buckets">Number of buckets; 0 for slopes.</param>
 /// <param name="MaxDistance">The distance from which on all are in the last bucket; 0 for slopes.</param>
-/// <param name="Bidirectional">Whether there are buckets for keys after the query.</param>
+/// <param name="Bidirectional">Whether keys after the query are seen, and have buckets.</param>
 public sealed record DistanceBias(int Buckets, int MaxDistance, bool Bidirectional)
 {
-    /// <summary>Slopes a head.</summary>
-    public static DistanceBias Alibi { get; } = new(0, 0, false);
-
     /// <summary>For printers.</summary>
     public string Detail => Buckets == 0 ? "slopes by distance" : $"{Buckets} buckets of distances up to {MaxDistance}";
 

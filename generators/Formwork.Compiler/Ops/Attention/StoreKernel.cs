@@ -10,10 +10,13 @@ namespace Formwork.Compiler.Ops;
 /// </summary>
 public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, RotarySpec? Rotary) : Kernel
 {
-    public override string Name => $"StoreKeysAndValues{KeyValueHeads}Of{HeadWidth}{(Rotary is null ? "" : $"Rotary{Rotary.Width}{Rotary.Pairing}")}Heads{Heads}";
+    /// <summary>Whether they are a source's, which are kept apart.</summary>
+    public bool IntoMemory { get; init; }
+
+    public override string Name => $"{(IntoMemory ? "Memorize" : "Store")}KeysAndValues{KeyValueHeads}Of{HeadWidth}{(Rotary is null ? "" : $"Rotary{Rotary.Width}{Rotary.Pairing}")}Heads{Heads}";
 
     public override string Formula =>
-        $"{(Rotary is null ? "" : $"rotate {Heads} query and {KeyValueHeads} key heads; ")}cache[position] = key, value ({KeyValueHeads} heads of {HeadWidth})";
+        $"{(Rotary is null ? "" : $"rotate {Heads} query and {KeyValueHeads} key heads; ")}{(IntoMemory ? "memory" : "cache")}[position] = key, value ({KeyValueHeads} heads of {HeadWidth})";
 
     public override string CallCSharp(PlanStep step) =>
         $"{step.Input!.Name}, {(step.Table is { } table ? $"Tables + {table.Offset}, " : "")}keys: {step.Cache!.Keys}, values: {step.Cache.Values}, batch";
@@ -37,7 +40,7 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
                 for (int index = 0; index < batch.SequenceCount; index++)
                 {
                     SequenceRows sequence = batch.Sequences[index];
-                    long capacity = sequence.Capacity;
+                    long capacity = sequence.{{(IntoMemory ? "MemoryCapacity" : "Capacity")}};
                     int last = Math.Min(end, sequence.FirstRow + sequence.Rows);
                     for (int row = Math.Max(first, sequence.FirstRow); row < last; row++)
                     {
@@ -52,9 +55,10 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
                                 Rotate(query + head * HeadWidth, rotations + (long)position * RotaryWidth);
                 """);
         }
+        string cache = IntoMemory ? "sequence.Memory" : "sequence.Cache";
         writer.Lines(
-            """
-                        Store(key, value, sequence.Cache + keys * capacity, sequence.Cache + values * capacity, position, capacity);
+            $$"""
+                        Store(key, value, {{cache}} + keys * capacity, {{cache}} + values * capacity, position, capacity);
                     }
                 }
             }
@@ -77,43 +81,6 @@ public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, Ro
             }
             """);
         if (Rotary is { } rotary)
-            EmitRotate(writer, rotary);
-    }
-
-    private static void EmitRotate(CodeWriter writer, RotarySpec rotary)
-    {
-        bool vectors = rotary.Pairing == RotaryPairing.Half && rotary.Width / 2 % 4 == 0;
-        (string a, string b) = rotary.Pairing == RotaryPairing.Half ? ("i", "Half + i") : ("2 * i", "2 * i + 1");
-        writer.Lines(
-            $$"""
-
-            private const int RotaryWidth = {{rotary.Width}};
-            private const int Half = RotaryWidth / 2;
-
-            // Pair i is ({{a}}, {{b}}); the table holds its cosine at i and its sine at Half + i.
-            {{Optimized}}
-            private static void Rotate(float* x, float* rotations)
-            {
-            """);
-        writer.Lines(vectors
-            ? """
-                for (int i = 0; i < Half; i += 4)
-                {
-                    Vector128<float> cosine = Vector128.Load(rotations + i), sine = Vector128.Load(rotations + Half + i);
-                    Vector128<float> a = Vector128.Load(x + i), b = Vector128.Load(x + Half + i);
-                    (a * cosine - b * sine).Store(x + i);
-                    (a * sine + b * cosine).Store(x + Half + i);
-                }
-            """
-            : $$"""
-                for (int i = 0; i < Half; i++)
-                {
-                    float cosine = rotations[i], sine = rotations[Half + i];
-                    float a = x[{{a}}], b = x[{{b}}];
-                    x[{{a}}] = a * cosine - b * sine;
-                    x[{{b}}] = a * sine + b * cosine;
-                }
-            """);
-        writer.Lines("}");
+            RotationFragment.Emit(writer, rotary);
     }
 }

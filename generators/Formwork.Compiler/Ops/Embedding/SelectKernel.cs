@@ -10,7 +10,7 @@ public sealed record SelectKernel(int Width) : Kernel
 
     public override string Formula => $"y[outputs, {Width}] = x[output rows, :]";
 
-    public override string CallCSharp(PlanStep step) => $"{step.Input!.Name}, batch.OutputRows, {step.Output!.Name}, batch.Outputs";
+    public override string CallCSharp(PlanStep step) => $"{step.Input!.Name}, batch.OutputRows, {step.Output?.Name ?? "batch.Result"}, batch.Outputs";
 
     public override void EmitCSharp(CodeWriter writer)
     {

@@ -49,6 +49,11 @@ public sealed partial record LinearKernel
             private const int Groups = {Groups};
             private const int GroupFloats = {(Gated ? "2 * " : "")}Inputs * 16;
             """);
+        foreach ((string name, double? value) in new[] { ("Clamp", Clamp), ("UpOffset", UpOffset == 0 ? null : UpOffset), ("Scale", Scale == 1 ? null : Scale), ("Cap", Cap) })
+        {
+            if (value is { } constant)
+                writer.Lines($"private const float {name} = {CSharpLiteral.Float(constant)};");
+        }
         return block;
     }
 

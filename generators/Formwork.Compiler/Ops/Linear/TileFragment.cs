@@ -80,14 +80,32 @@ internal sealed class TileFragment(LinearKernel kernel, VectorWidth width, Tile 
     private string Finish(int row, int group, int part)
     {
         string at = Address("output", row switch { 0 => "", 1 => "OutputStride", _ => $"{row} * OutputStride" }, group == 0 ? "" : group == 1 ? "step * 16" : $"step * {group * 16}", Offset(part * width.Lanes));
-        string first = Biased(row, group, 0, part);
-        string value = kernel.Activation is { } activation ? $"VectorMath.{activation}({first})" : first;
-        if (kernel.Gated)
-            value = $"{value} * {Biased(row, group, 1, part)}";
+        string value = Value(row, group, part);
         if (kernel.AddsResidual)
             value = $"{_v}.Load({at}) + {value}";
-        bool closed = value.Contains(' ') && !(value[0] == '(' && !kernel.Gated);
+        bool closed = value.Contains(' ') && !(value[0] == '(' && !kernel.Gated && kernel.Scale == 1);
         return closed ? $"({value}).Store({at});" : $"{value}.Store({at});";
+    }
+
+    private string Value(int row, int group, int part)
+    {
+        string value = Biased(row, group, 0, part);
+        if (kernel.Clamp is not null)
+            value = $"{_v}.Min({value}, {_v}.Create(Clamp))";
+        if (kernel.Activation is { } activation)
+            value = $"VectorMath.{activation}({value})";
+        if (kernel.Gated)
+        {
+            string up = Biased(row, group, 1, part);
+            if (kernel.Clamp is not null)
+                up = $"{_v}.Min({_v}.Max({up}, {_v}.Create(-Clamp)), {_v}.Create(Clamp))";
+            if (kernel.UpOffset != 0)
+                up = $"({up} + {_v}.Create(UpOffset))";
+            value = $"{value} * {up}";
+        }
+        if (kernel.Scale != 1)
+            value = $"{value} * Scale";
+        return kernel.Cap is null ? value : $"VectorMath.Tanh({value} * (1 / Cap)) * Cap";
     }
 
     private string Biased(int row, int group, int panel, int part)
@@ -97,7 +115,7 @@ internal sealed class TileFragment(LinearKernel kernel, VectorWidth width, Tile 
             return $"c{row}_{vector}";
         int floats = 16 * _panels;
         string at = Address("bias", group == 0 ? "" : group == 1 ? $"step * {floats}" : $"step * {group * floats}", Offset(panel * 16 + part * width.Lanes));
-        return kernel.Gated || kernel.Activation is null ? $"(c{row}_{vector} + {_v}.Load({at}))" : $"c{row}_{vector} + {_v}.Load({at})";
+        return kernel.Gated || kernel.Activation is null || kernel.Clamp is not null ? $"(c{row}_{vector} + {_v}.Load({at}))" : $"c{row}_{vector} + {_v}.Load({at})";
     }
 
     private string WeightAddress(int vector)

@@ -14,30 +14,52 @@ public sealed partial record NormKernel
     {
         string rows = step.Rows == StepRows.Outputs ? "batch.Outputs" : "batch.Rows";
         string weights = string.Join(", ", step.Weights.Select(weight => $"Weights + {Names.CSharp(weight.Path)}"));
-        return $"{step.Input!.Name}, {weights}, {step.Output!.Name}, {rows}";
+        return $"{step.Input!.Name}, {weights}, {step.Output?.Name ?? "batch.Result"}, {rows}";
     }
 
     public override void EmitCSharp(CodeWriter writer)
     {
-        string arguments = $"input + (long)row * Stride, gain,{(Bias ? " bias," : "")} output + (long)row * Stride";
         writer.Lines($"/// <summary>{Formula}</summary>");
         using IDisposable block = writer.Block($"private static unsafe class {Name}");
+        writer.Lines($"private const int Width = {Width};");
+        writer.Lines(IsWhole
+            ? $"private const int Stride = {Padded(Width)};"
+            : $"""
+            private const int Heads = {Heads};
+            private const int InputStride = {InputStride};
+            private const int OutputStride = {OutputStride};
+            """);
         writer.Lines(
             $"""
-            private const int Width = {Width};
-            private const int Stride = {Padded(Width)};
             private const float Epsilon = {CSharpLiteral.Float(Epsilon)};
 
             """);
-        using (writer.Block($"{Optimized}\npublic static void Run(float* input, float* gain,{BiasParameter} float* output, int rows, Worker worker)"))
-        {
-            writer.Lines("(int first, int end) = worker.Share(rows);");
-            using (writer.Block("for (int row = first; row < end; row++)"))
-                writer.Lines(VectorWidth.Branch(width => $"Row{width.Bits}({arguments});"));
-        }
+        EmitRun(writer);
         foreach (VectorWidth width in VectorWidth.All)
             EmitRow(writer, width);
     }
+
+    private void EmitRun(CodeWriter writer)
+    {
+        string weights = $"gain,{(Bias ? " bias," : "")}";
+        using IDisposable method = writer.Block($"{Optimized}\npublic static void Run(float* input, float* gain,{BiasParameter} float* output, int rows, Worker worker)");
+        if (IsWhole)
+        {
+            writer.Lines("(int first, int end) = worker.Share(rows);");
+            using IDisposable loop = writer.Block("for (int row = first; row < end; row++)");
+            writer.Lines(VectorWidth.Branch(width => $"Row{width.Bits}(input + (long)row * Stride, {weights} output + (long)row * Stride);"));
+            return;
+        }
+        writer.Lines("(int first, int end) = worker.Share(rows);");
+        using (writer.Block("for (int row = first; row < end; row++)"))
+        {
+            writer.Lines($"float* x = input + (long)row * InputStride{Plus(Start)}, y = output + (long)row * OutputStride{Plus(OutputStart)};");
+            using IDisposable heads = writer.Block("for (int head = 0; head < Heads; head++, x += Width, y += Width)");
+            writer.Lines(VectorWidth.Branch(width => $"Row{width.Bits}(x, {weights} y);"));
+        }
+    }
+
+    private static string Plus(int offset) => offset == 0 ? "" : $" + {offset}";
 
     private void EmitRow(CodeWriter writer, VectorWidth width)
     {

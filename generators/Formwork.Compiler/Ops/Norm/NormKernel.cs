@@ -12,12 +12,32 @@ namespace Formwork.Compiler.Ops;
 /// <param name="AddsResidual">Whether the result is added to what the output holds.</param>
 public sealed partial record NormKernel(NormKind Kind, int Width, double Epsilon, bool UnitOffset, bool Bias, bool AddsResidual) : Kernel
 {
+    /// <summary>In how many slices the row is, each normed by itself with one gain.</summary>
+    public int Heads { get; init; } = 1;
+
+    /// <summary>The first number that is normed, in a row of the input.</summary>
+    public int Start { get; init; }
+
+    /// <summary>Where the first number goes, in a row of the output.</summary>
+    public int OutputStart { get; init; }
+
+    private readonly int _inputStride, _outputStride;
+
+    /// <summary>Floats from one row of the input to the next.</summary>
+    public int InputStride { get => _inputStride == 0 ? Padded(Width * Heads) : _inputStride; init => _inputStride = value; }
+
+    /// <summary>Floats from one row of the output to the next.</summary>
+    public int OutputStride { get => _outputStride == 0 ? Padded(Width * Heads) : _outputStride; init => _outputStride = value; }
+
+    private bool IsWhole => Heads == 1 && InputStride == Padded(Width) && OutputStride == Padded(Width);
+
     public override string Name
     {
         get
         {
             string epsilon = new string(Epsilon.ToString("R", System.Globalization.CultureInfo.InvariantCulture).Where(char.IsLetterOrDigit).ToArray());
-            return $"{Kind}Norm{Width}Epsilon{epsilon}{(UnitOffset ? "UnitOffset" : "")}{(Bias ? "Bias" : "")}{(AddsResidual ? "AddedToResidual" : "")}";
+            return $"{Kind}Norm{Width}Epsilon{epsilon}{(UnitOffset ? "UnitOffset" : "")}{(Bias ? "Bias" : "")}{(AddsResidual ? "AddedToResidual" : "")}"
+                + (IsWhole ? "" : $"Heads{Heads}From{Start}Of{InputStride}To{OutputStart}Of{OutputStride}");
         }
     }
 
@@ -27,7 +47,8 @@ public sealed partial record NormKernel(NormKind Kind, int Width, double Epsilon
         {
             string gain = UnitOffset ? "(1 + w)" : "w", bias = Bias ? " + b" : "";
             string normed = Kind == NormKind.Layer ? $"(x − mean(x)) / √(variance(x) + ε) · {gain}{bias}" : $"x / √(mean(x²) + ε) · {gain}";
-            return $"y[rows, {Width}] {(AddsResidual ? "+=" : "=")} {normed}";
+            string y = Heads == 1 ? $"y[rows, {Width}]" : $"y[rows, {Heads} heads, {Width}]";
+            return $"{y} {(AddsResidual ? "+=" : "=")} {normed}";
         }
     }
 }

@@ -105,7 +105,8 @@ public sealed partial class Planner
             return;
         if (IsEmbedding(node))
         {
-            if (node == _graph.States || _fusion.Users(node).Any(user => !IsEmbedding(user)))
+            bool ids = node.Shape.Type == ElementType.Int32;
+            if (!ids && (node == _graph.States || _fusion.Users(node).Any(user => !IsEmbedding(user))))
                 PlanEmbedding(node, pass);
             return;
         }

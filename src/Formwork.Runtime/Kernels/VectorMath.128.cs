@@ -71,6 +71,32 @@ public static partial class VectorMath
         return x / (Vector128<float>.One + Exp(inner * -TwiceSqrt2OverPi));
     }
 
+    /// <summary>tanh(x); relative error below 1e-6.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Tanh(Vector128<float> x)
+    {
+        x = Vector128.Min(Vector128.Max(x, Vector128.Create(-TanhLimit)), Vector128.Create(TanhLimit));
+        Vector128<float> s = x * x;
+        Vector128<float> p = Vector128.MultiplyAddEstimate(Vector128.Create(TanhP0), s, Vector128.Create(TanhP1));
+        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(TanhP2));
+        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(TanhP3));
+        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(TanhP4));
+        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(TanhP5));
+        p = Vector128.MultiplyAddEstimate(p, s, Vector128.Create(TanhP6));
+        Vector128<float> q = Vector128.MultiplyAddEstimate(Vector128.Create(TanhQ0), s, Vector128.Create(TanhQ1));
+        q = Vector128.MultiplyAddEstimate(q, s, Vector128.Create(TanhQ2));
+        q = Vector128.MultiplyAddEstimate(q, s, Vector128.Create(TanhQ3));
+        return x * p / q;
+    }
+
+    /// <summary>σ(x) = 1 / (1 + e^−x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sigmoid(Vector128<float> x) => Vector128<float>.One / (Vector128<float>.One + Exp(-x));
+
+    /// <summary>x·σ(1.702·x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> GeluSigmoid(Vector128<float> x) => x / (Vector128<float>.One + Exp(x * -GeluSlope));
+
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Vector128<float> x)

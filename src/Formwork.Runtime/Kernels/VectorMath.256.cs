@@ -71,6 +71,32 @@ public static partial class VectorMath
         return x / (Vector256<float>.One + Exp(inner * -TwiceSqrt2OverPi));
     }
 
+    /// <summary>tanh(x); relative error below 1e-6.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Tanh(Vector256<float> x)
+    {
+        x = Vector256.Min(Vector256.Max(x, Vector256.Create(-TanhLimit)), Vector256.Create(TanhLimit));
+        Vector256<float> s = x * x;
+        Vector256<float> p = Vector256.MultiplyAddEstimate(Vector256.Create(TanhP0), s, Vector256.Create(TanhP1));
+        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(TanhP2));
+        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(TanhP3));
+        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(TanhP4));
+        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(TanhP5));
+        p = Vector256.MultiplyAddEstimate(p, s, Vector256.Create(TanhP6));
+        Vector256<float> q = Vector256.MultiplyAddEstimate(Vector256.Create(TanhQ0), s, Vector256.Create(TanhQ1));
+        q = Vector256.MultiplyAddEstimate(q, s, Vector256.Create(TanhQ2));
+        q = Vector256.MultiplyAddEstimate(q, s, Vector256.Create(TanhQ3));
+        return x * p / q;
+    }
+
+    /// <summary>σ(x) = 1 / (1 + e^−x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Sigmoid(Vector256<float> x) => Vector256<float>.One / (Vector256<float>.One + Exp(-x));
+
+    /// <summary>x·σ(1.702·x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> GeluSigmoid(Vector256<float> x) => x / (Vector256<float>.One + Exp(x * -GeluSlope));
+
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Vector256<float> x) => Largest(Vector128.Max(x.GetLower(), x.GetUpper()));

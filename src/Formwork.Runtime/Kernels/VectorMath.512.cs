@@ -71,6 +71,32 @@ public static partial class VectorMath
         return x / (Vector512<float>.One + Exp(inner * -TwiceSqrt2OverPi));
     }
 
+    /// <summary>tanh(x); relative error below 1e-6.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Tanh(Vector512<float> x)
+    {
+        x = Vector512.Min(Vector512.Max(x, Vector512.Create(-TanhLimit)), Vector512.Create(TanhLimit));
+        Vector512<float> s = x * x;
+        Vector512<float> p = Vector512.MultiplyAddEstimate(Vector512.Create(TanhP0), s, Vector512.Create(TanhP1));
+        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(TanhP2));
+        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(TanhP3));
+        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(TanhP4));
+        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(TanhP5));
+        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(TanhP6));
+        Vector512<float> q = Vector512.MultiplyAddEstimate(Vector512.Create(TanhQ0), s, Vector512.Create(TanhQ1));
+        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(TanhQ2));
+        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(TanhQ3));
+        return x * p / q;
+    }
+
+    /// <summary>σ(x) = 1 / (1 + e^−x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Exp(-x));
+
+    /// <summary>x·σ(1.702·x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> GeluSigmoid(Vector512<float> x) => x / (Vector512<float>.One + Exp(x * -GeluSlope));
+
     /// <summary>The largest lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Vector512<float> x) => Largest(Vector256.Max(x.GetLower(), x.GetUpper()));

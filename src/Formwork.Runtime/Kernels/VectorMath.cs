@@ -35,6 +35,21 @@ public static partial class VectorMath
     private const float ErfQ3 = -7.37332916720468e-03f;
     private const float ErfQ4 = -1.42647390514189e-02f;
 
+    // tanh(x) = x·P(x²) / Q(x²) on |x| ≤ 7.9, ±1 beyond to float precision: likewise.
+    private const float TanhLimit = 7.90531110763549805f;
+    private const float TanhP0 = -2.76076847742355e-16f;
+    private const float TanhP1 = 2.00018790482477e-13f;
+    private const float TanhP2 = -8.60467152213735e-11f;
+    private const float TanhP3 = 5.12229709037114e-08f;
+    private const float TanhP4 = 1.48572235717979e-05f;
+    private const float TanhP5 = 6.37261928875436e-04f;
+    private const float TanhP6 = 4.89352455891786e-03f;
+    private const float TanhQ0 = 1.19825839466702e-06f;
+    private const float TanhQ1 = 1.18534705686654e-04f;
+    private const float TanhQ2 = 2.26843463243900e-03f;
+    private const float TanhQ3 = 4.89352518554385e-03f;
+
+    private const float GeluSlope = 1.702f;
     private const float HalfSqrt2 = 0.70710678118654752f;
     private const float TwiceSqrt2OverPi = 1.59576912160573071f;
     private const float GeluCubic = 0.044715f;

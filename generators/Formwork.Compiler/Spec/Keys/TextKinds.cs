@@ -38,6 +38,7 @@ internal sealed class IdentifierKind() : TextKind("a name that a C# class can ha
     private static readonly HashSet<string> UsedByGeneratedCode = new((
         "Load WithRandomWeights FromParts Architecture Forward Weights Tables WeightSlots Embedding Unembedding DecoderModel ModelDescription ModelParts " +
         "LoadOptions Batch Worker SequenceRows WeightTable WeightSlot WeightPacking TokenizerDescription TokenizerKind PositionTables VectorMath " +
+        "Encode HiddenStates Pooler Classifier States FinalNorm EncoderModel EncoderDecoderModel PassOutput ModelArchitecture GenerationDefaults PoolingDescription PoolingKind " +
         "Vector128 Vector256 Vector512 TensorPrimitives Math MathF Span ReadOnlySpan")
         .Split(' '));
 

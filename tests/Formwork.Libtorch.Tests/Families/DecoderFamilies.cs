@@ -39,9 +39,12 @@ public static class DecoderFamilies
         GptNeoXReference.Tiny,
     ];
 
+    /// <summary>All of them, made anew.</summary>
+    public static IEnumerable<DecoderReference> Made => All.Select(family => family());
+
     /// <summary>Their names, for theories.</summary>
-    public static TheoryData<string> Names => new(All.Select(family => family().Name));
+    public static TheoryData<string> Names => new(Made.Select(family => family.Name));
 
     /// <summary>The family of this name.</summary>
-    public static DecoderReference Named(string name) => All.Select(family => family()).Single(family => family.Name == name);
+    public static DecoderReference Named(string name) => Made.Single(family => family.Name == name);
 }

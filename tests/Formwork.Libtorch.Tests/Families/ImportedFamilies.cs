@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Formwork.Compiler;
 using Formwork.Import;
 using Formwork.Runtime.Models;
 using Formwork.TestSupport;
@@ -18,14 +19,14 @@ public class ImportedFamilies : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, ImportedModel> _models = [];
     private readonly Dictionary<string, Exception> _refused = [];
-    private readonly Lazy<CompiledAssembly> _assembly;
+    private readonly Lazy<Func<string, CompiledAssembly>> _assemblies;
     private readonly FamilyReference[] _families;
 
     /// <summary>Takes families of different names.</summary>
     public ImportedFamilies(IEnumerable<FamilyReference> families)
     {
         _families = families.ToArray();
-        _assembly = new Lazy<CompiledAssembly>(Compile);
+        _assemblies = new Lazy<Func<string, CompiledAssembly>>(Compile);
     }
 
     /// <summary>The compiled model with the checkpoint's weights.</summary>
@@ -38,10 +39,10 @@ public class ImportedFamilies : IDisposable
     public TModel Load<TModel>(string name, int maxPassTokens = 512)
         where TModel : TransformerModel
     {
-        CompiledAssembly assembly = _assembly.Value;
+        Func<string, CompiledAssembly> assemblies = _assemblies.Value;
         if (_refused.TryGetValue(name, out Exception? refusal))
             ExceptionDispatchInfo.Throw(refusal);
-        return assembly.Load<TModel>(_models[name].Spec.Name, _models[name].Folder,
+        return assemblies(name).Load<TModel>(_models[name].Spec.Name, _models[name].Folder,
             new LoadOptions { Threads = 2, MaxPassTokens = maxPassTokens, ParallelMultiplyAdds = 0 });
     }
 
@@ -52,11 +53,20 @@ public class ImportedFamilies : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private CompiledAssembly Compile()
+    private Func<string, CompiledAssembly> Compile()
     {
         for (int index = 0; index < _families.Length; index++)
             Import(_families[index], $"Tiny{index}", shards: index % 3 + 1);
-        return InMemoryCompiler.Compile(_models.Values.Select(model => model.Spec).ToArray());
+        try
+        {
+            CompiledAssembly all = InMemoryCompiler.Compile(_models.Values.Select(model => model.Spec).ToArray());
+            return _ => all;
+        }
+        catch (InvalidOperationException)
+        {
+            // Some family's code is at fault; one by one the tests tell which.
+            return family => InMemoryCompiler.Compile(_models[family].Spec);
+        }
     }
 
     private void Import(FamilyReference family, string model, int shards)
@@ -65,7 +75,11 @@ public class ImportedFamilies : IDisposable
         TinyCheckpoint.Write(folder, family, Seed, shards);
         try
         {
-            _models[family.Name] = TinyCheckpoint.Import(folder, family, model);
+            ImportedModel imported = TinyCheckpoint.Import(folder, family, model);
+            CompiledModel compiled = ModelCompiler.Compile(imported.Spec);
+            if (compiled.Files.Count == 0)
+                throw new InvalidOperationException($"{family}: {string.Join("\n", compiled.Findings)}");
+            _models[family.Name] = imported;
         }
         catch (Exception refusal)
         {

@@ -48,7 +48,9 @@ internal static class CommandLine
             InspectCommand.Create(terminal),
             EmitCommand.Create(terminal),
             TokenizeCommand.Create(terminal, cancellation),
+            EmbedCommand.Create(terminal, cancellation),
             BenchCommand.Create(terminal, cancellation),
+            ImportCommand.Create(terminal),
             NewCommand.Create(terminal),
         };
         return root;
@@ -92,6 +94,7 @@ internal static class CommandLine
         return text.ToString().Trim()
             .Replace("as expected type 'System.Single'", "as a number")
             .Replace("as expected type 'System.Int32'", "as a whole number")
+            .Replace("as expected type 'System.Nullable`1[System.Single]'", "as a number")
             .Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number");
     }
 

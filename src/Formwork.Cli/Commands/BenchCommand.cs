@@ -21,7 +21,7 @@ internal static class BenchCommand
         loading.AddTo(command);
         command.SetAction(parsed =>
         {
-            using DecoderModel model = loading.Load(parsed, terminal, cancellation);
+            using DecoderModel model = loading.Load<DecoderModel>("a decoder-only model", parsed, terminal, cancellation);
             var work = new Work(parsed.GetRequiredValue(prompt)!.Value, parsed.GetRequiredValue(tokens)!.Value, parsed.GetRequiredValue(repetitions)!.Value);
             Measure(model, work, terminal, cancellation);
             return ExitCodes.Success;

@@ -12,7 +12,7 @@ internal static class CheckCommand
     {
         var models = new Argument<string[]>("model")
         {
-            Description = "Specs: *.model.yaml files, or folders that hold exactly one.",
+            Description = "Specs: *.model.yaml files, or folders that hold exactly one; or Hugging Face folders, which need none.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<bool> quiet = ModelArguments.Quiet();

@@ -8,7 +8,7 @@ internal static class ModelArguments
 {
     public static Argument<string> Model() => new("model")
     {
-        Description = "The spec: a *.model.yaml file, or a folder that holds exactly one.",
+        Description = "The spec: a *.model.yaml file, or a folder that holds exactly one; or a Hugging Face folder, which needs none.",
     };
 
     public static Argument<string?> Text(string description) => new("text")

@@ -44,7 +44,7 @@ internal sealed class ModelLoading
 
     /// <summary>The model's tokenizer; with random weights it is read apart, as the model has none then.</summary>
     /// <exception cref="InvalidInputException">There is none, or its files cannot be used.</exception>
-    public TextTokenizer TokenizerOf(DecoderModel model, ParseResult parsed)
+    public TextTokenizer TokenizerOf(TransformerModel model, ParseResult parsed)
     {
         if (model.Tokenizer is { } loaded)
             return loaded;
@@ -53,8 +53,23 @@ internal sealed class ModelLoading
             model.Description.Name, "tokenizer", "none", "one", "Name it in the spec under tokenizer:.");
     }
 
+    /// <summary>Compiles the spec and loads weights and tokenizer of a model of one architecture.</summary>
+    /// <param name="what">What such a model is called in the message about another.</param>
+    /// <exception cref="InvalidInputException">The model is of another architecture.</exception>
+    public TModel Load<TModel>(string what, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+        where TModel : TransformerModel
+    {
+        TransformerModel model = Load(parsed, terminal, cancellation);
+        if (model is TModel wanted)
+            return wanted;
+        string found = SpecFile.Open(parsed.GetRequiredValue(Model)).Text.Path;
+        ModelArchitecture architecture = model.Description.Architecture;
+        model.Dispose();
+        throw new InvalidInputException(found, "architecture", $"{architecture}", what, "'formwork --help' says which verb runs which model.");
+    }
+
     /// <summary>Compiles the spec and loads weights and tokenizer.</summary>
-    public DecoderModel Load(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    public TransformerModel Load(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         terminal.Quiet = parsed.GetValue(Quiet);
         terminal.Verbose = parsed.GetValue(Verbose);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Formwork.Runtime;
 using Formwork.Runtime.Generation;
+using Formwork.Runtime.Models;
 using Formwork.Runtime.Sampling;
 
 namespace Formwork.Cli.Commands;
@@ -13,14 +14,18 @@ internal sealed class SamplingArguments
 
     private readonly Option<float> _temperature = new("--temperature", "-t")
     {
-        Description = "How daring: 0 always takes the likeliest token, 1 the model's own probabilities.", DefaultValueFactory = _ => 0.8f, HelpName = "number",
+        Description = "How daring: 0 always takes the likeliest token, 1 the model's own probabilities. The model's own unless said, or 0.8.",
+        DefaultValueFactory = _ => 0.8f,
+        HelpName = "number",
     };
 
     private readonly Option<int> _topK = new("--top-k") { Description = "Choose among the k likeliest tokens; 0 for all.", HelpName = "k" };
 
     private readonly Option<float> _topP = new("--top-p")
     {
-        Description = "Choose among the likeliest tokens that together have this probability; 1 for all.", DefaultValueFactory = _ => 0.95f, HelpName = "probability",
+        Description = "Choose among the likeliest tokens that together have this probability; 1 for all. The model's own unless said, or 0.95.",
+        DefaultValueFactory = _ => 0.95f,
+        HelpName = "probability",
     };
 
     private readonly Option<float> _minP = new("--min-p")
@@ -104,6 +109,32 @@ internal sealed class SamplingArguments
         };
         return Checked(options);
     }
+
+    /// <summary>The options, with the model's own way where the user left it open. llama2.c's sampler has its own.</summary>
+    public GenerationOptions WithModelsOwn(ParseResult parsed, GenerationOptions options, GenerationDefaults own)
+    {
+        if (options.Sampling is not { Random: RandomSource.Default } sampling)
+            return options;
+        return options with
+        {
+            Sampling = sampling with
+            {
+                Temperature = Given(parsed, _temperature) ? sampling.Temperature : own.Temperature ?? sampling.Temperature,
+                TopK = Given(parsed, _topK) ? sampling.TopK : own.TopK ?? sampling.TopK,
+                TopP = Given(parsed, _topP) ? sampling.TopP : own.TopP ?? sampling.TopP,
+                RepetitionPenalty = Given(parsed, _repetition) ? sampling.RepetitionPenalty : own.RepetitionPenalty ?? sampling.RepetitionPenalty,
+            },
+        };
+    }
+
+    /// <summary>Whether the user said how tokens are to be chosen.</summary>
+    public bool Asked(ParseResult parsed) =>
+        new Option[] { _temperature, _topK, _topP, _minP, _repetition, _frequency, _presence, _seed, _sampler, _stop }.Any(option => Given(parsed, option));
+
+    /// <summary>The most new tokens, where the user said.</summary>
+    public int? MaxTokens(ParseResult parsed) => parsed.GetValue(_maxTokens);
+
+    private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private void RefuseWithLlama2C(ParseResult parsed)
     {

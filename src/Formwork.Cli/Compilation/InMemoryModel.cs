@@ -38,10 +38,10 @@ internal sealed class InMemoryModel
     }
 
     /// <summary>Loads weights and tokenizer: the generated type's <c>Load(folder, options)</c>.</summary>
-    public DecoderModel Load(string folder, LoadOptions options) => Factory<Func<string, LoadOptions?, DecoderModel>>("Load")(folder, options);
+    public TransformerModel Load(string folder, LoadOptions options) => Factory<Func<string, LoadOptions?, TransformerModel>>("Load")(folder, options);
 
     /// <summary>Draws random weights: the generated type's <c>WithRandomWeights(seed, options)</c>.</summary>
-    public DecoderModel WithRandomWeights(int seed, LoadOptions options) => Factory<Func<int, LoadOptions?, DecoderModel>>("WithRandomWeights")(seed, options);
+    public TransformerModel WithRandomWeights(int seed, LoadOptions options) => Factory<Func<int, LoadOptions?, TransformerModel>>("WithRandomWeights")(seed, options);
 
     private static byte[] CompileNow(ModelSpec spec, Terminal terminal, CancellationToken cancellation)
     {
@@ -61,7 +61,7 @@ internal sealed class InMemoryModel
             ModelCompiler.Version,
             typeof(ModelCompiler).Module.ModuleVersionId,
             typeof(InMemoryModel).Module.ModuleVersionId,
-            typeof(DecoderModel).Module.ModuleVersionId,
+            typeof(TransformerModel).Module.ModuleVersionId,
             Environment.Version,
             spec);
         return $"{spec.Name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)).AsSpan(0, 16))}";

@@ -36,7 +36,7 @@ internal static class RoslynCompiler
     // all of the framework's assemblies costs more than compiling.
     private static IEnumerable<MetadataReference> References()
     {
-        Assembly runtime = typeof(DecoderModel).Assembly;
+        Assembly runtime = typeof(TransformerModel).Assembly;
         IEnumerable<Assembly> direct = runtime.GetReferencedAssemblies().Select(Assembly.Load);
         return new[] { runtime, typeof(object).Assembly }.Concat(direct).Select(assembly => MetadataReference.CreateFromFile(assembly.Location));
     }

@@ -3,12 +3,13 @@ using Formwork.Cli.Output;
 using Formwork.Compiler;
 using Formwork.Compiler.Diagnostics;
 using Formwork.Compiler.Spec;
+using Formwork.Import;
 using Formwork.Runtime;
 
 namespace Formwork.Cli.Compilation;
 
-/// <summary>A spec on disk, found and read.</summary>
-/// <param name="Text">Its path, as the user wrote it, and its text.</param>
+/// <summary>A spec on disk, found and read, or made of a Hugging Face folder.</summary>
+/// <param name="Text">Its path, as the user wrote it, and its text; the path that it would have, when it was made.</param>
 /// <param name="Folder">The folder it stands in, where weights and tokenizer are looked for.</param>
 internal sealed record SpecFile(ModelText Text, string Folder)
 {
@@ -17,10 +18,17 @@ internal sealed record SpecFile(ModelText Text, string Folder)
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Finds a spec by its file, or by a folder that holds exactly one, and reads it.</summary>
-    /// <exception cref="InvalidInputException">There is none, there are several, or it cannot be read as text.</exception>
+    /// <summary>
+    /// Finds a spec by its file, or by a folder that holds exactly one, and reads it; a folder with a config.json and no spec is imported.
+    /// </summary>
+    /// <exception cref="InvalidInputException">There is none, there are several, it cannot be read as text, or it cannot be imported.</exception>
     public static SpecFile Open(string fileOrFolder)
     {
+        if (IsToImport(fileOrFolder))
+        {
+            ImportedModel imported = HuggingFaceFolder.Import(fileOrFolder);
+            return new SpecFile(imported.Text, imported.Folder);
+        }
         string path = Directory.Exists(fileOrFolder) ? OnlySpecIn(fileOrFolder) : fileOrFolder;
         if (!File.Exists(path))
             throw new InvalidInputException(path, null, "no such file or folder", $"a *{Suffix} file, or a folder that holds one", "Check the path.");
@@ -49,13 +57,20 @@ internal sealed record SpecFile(ModelText Text, string Folder)
         return spec;
     }
 
+    // A spec beside the weights is somebody's own reading of them, and goes first.
+    private static bool IsToImport(string path) => HuggingFaceFolder.IsOne(path)
+        ? SpecsIn(path).Length == 0
+        : Path.GetFileName(path) == HuggingFaceFolder.ConfigurationFile && File.Exists(path);
+
+    private static string[] SpecsIn(string folder) => [.. Directory.GetFiles(folder, "*" + Suffix).Order(StringComparer.Ordinal)];
+
     private static string OnlySpecIn(string folder)
     {
-        string[] specs = [.. Directory.GetFiles(folder, "*" + Suffix).Order(StringComparer.Ordinal)];
+        string[] specs = SpecsIn(folder);
         return specs.Length switch
         {
             1 => specs[0],
-            0 => throw new InvalidInputException(folder, null, $"no *{Suffix} file", "exactly one", "Name a folder that holds a spec, or the spec itself."),
+            0 => throw new InvalidInputException(folder, null, $"no *{Suffix} file", "exactly one, or Hugging Face's config.json", "Name a folder that holds a spec, or the spec itself."),
             _ => throw new InvalidInputException(
                 folder, null, string.Join(", ", specs.Select(Path.GetFileName)), $"exactly one *{Suffix} file", "Name the one you mean."),
         };

@@ -19,6 +19,7 @@ internal static class DraftPrinter
         Line(text, "architecture", draft.Architecture);
         Line(text, "vocabulary", draft.Vocabulary);
         Line(text, "source_vocabulary", draft.SourceVocabulary);
+        Line(text, "context", draft.Stack.Context);
         Line(text, "width", draft.Width);
         Stack(text, draft.Stack, "");
         Inner(text, "encoder", draft.Encoder);
@@ -45,12 +46,12 @@ internal static class DraftPrinter
         if (stack.IsEmpty)
             return;
         text.Append(key).Append(":\n");
+        Line(text, "  context", stack.Context);
         Stack(text, stack, "  ");
     }
 
     private static void Stack(StringBuilder text, StackDraft stack, string indent)
     {
-        Line(text, indent + "context", stack.Context);
         Layers(text, stack, indent);
         Line(text, indent + "attention", stack.Attention);
         Line(text, indent + "cross_attention", stack.CrossAttention);

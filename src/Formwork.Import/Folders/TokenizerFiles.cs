@@ -12,8 +12,11 @@ internal static class TokenizerFiles
     /// <summary>Classes that put their begin token before a text although no file says so.</summary>
     private static readonly string[] BeginningClasses = ["LlamaTokenizer", "LlamaTokenizerFast", "CodeLlamaTokenizer", "GemmaTokenizer", "GemmaTokenizerFast"];
 
-    /// <summary>Model types whose ids are not those of their SentencePiece file: fairseq put four tokens of its own before them.</summary>
-    private static readonly string[] Renumbered = ["xlm-roberta", "mbart", "m2m_100"];
+    /// <summary>Model types whose ids are not those of their SentencePiece file: fairseq put tokens of its own before them.</summary>
+    private static readonly string[] Renumbered = ["camembert", "xlm-roberta", "mbart", "m2m_100"];
+
+    /// <summary>Classes of tokenizers that are known to number so; tokenizer_config.json names them.</summary>
+    private static readonly string[] RenumberedClasses = ["XLMRobertaTokenizer", "MBartTokenizer", "MBart50Tokenizer", "NllbTokenizer"];
 
     /// <summary>The spec's <c>tokenizer</c>.</summary>
     public static Section Describe(ModelFolder folder, SpecDraft draft)
@@ -40,9 +43,10 @@ internal static class TokenizerFiles
             return "byte_bpe";
         if (SentencePieceFiles.Any(name => Has(name)))
         {
-            if (!Renumbered.Contains(folder.ModelType))
+            string numbering = folder.TokenizerConfig?.FindText("tokenizer_class")?.Replace("Fast", "") ?? "";
+            if (!Renumbered.Contains(folder.ModelType) || RenumberedClasses.Contains(numbering))
                 return "sentencepiece";
-            draft.Remarks.Add("No tokenizer: the ids of this family's SentencePiece file are not the model's. Put its tokenizer.json into the folder.");
+            draft.Remarks.Add("No tokenizer: the ids of this SentencePiece file are not the model's. Put tokenizer.json into the folder.");
             return "none";
         }
         return Has("vocab.txt") ? "wordpiece" : Has("token_mappings.json") ? "words" : "none";

@@ -40,8 +40,8 @@ public sealed class LlamaFamilyTests
             model: Mine
             architecture: decoder-only
             vocabulary: 512
-            width: 64
             context: 512
+            width: 64
             layers: 5
             attention: {heads: 8, key_value_heads: 4}
             feed_forward: {width: 172, activation: silu, gated: true}

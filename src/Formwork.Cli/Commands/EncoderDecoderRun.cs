@@ -13,7 +13,7 @@ internal static class EncoderDecoderRun
         if (!request.Sampling.Asked(request.Parsed))
         {
             BeamSearchOptions search = request.Search.Read(request.Parsed, model.Description.Generation.Beams, request.Sampling.MaxTokens(request.Parsed));
-            IReadOnlyList<Translation> found = model.TranslateBest([request.Text], search, request.Cancellation)[0];
+            IReadOnlyList<ScoredText> found = model.TranslateBest([request.Text], search, request.Cancellation)[0];
             request.Write([.. found.Select(text => (text.Text, text.Score))]);
             return;
         }

@@ -50,26 +50,42 @@ internal static class InspectCommand
         {
             PlanStep[] steps = [.. part.SelectMany(section => section.Steps)];
             PlannedWeight[] weights = [.. steps.SelectMany(step => step.Weights).Where(weight => weight.Slots.All(slot => counted.Add(slot.Parameter)))];
+            long flops = steps.Sum(step => step.Kernel.FlopsPerRow);
+            if (weights.Length == 0 && flops == 0)
+                continue;
             string repeated = part.Count() > 1 ? $" × {part.Count()}" : "";
-            table.AddRow($"{part.Key}{repeated}", $"{weights.Sum(Parameters):N0}", $"{steps.Sum(step => step.Kernel.FlopsPerRow):N0}", Bytes(weights.Sum(weight => weight.Length)));
+            table.AddRow($"{part.Key}{repeated}", $"{weights.Sum(Parameters):N0}", $"{flops:N0}", Bytes(weights.Sum(weight => weight.Length)));
         }
         table.AddRow("all", $"{plan.Graph.ParameterCount:N0}", $"{plan.FlopsPerToken:N0}", Bytes(plan.WeightFloats));
         terminal.Tables.Write(table);
         terminal.Tables.Write(Memory(plan));
     }
 
-    private static Grid Memory(ModelPlan plan) => new Grid().AddColumn().AddColumn()
-        .AddRow("key/value cache", $"{Bytes(plan.CachePositionFloats)} a token, {Bytes(plan.CacheFloats)} a sequence of {plan.Graph.Spec.Decoder!.Context:N0}")
-        .AddRow("activations", $"{Bytes(plan.ActivationFloats)} a token of a pass")
-        .AddRow("tables", Bytes(plan.TableFloats));
+    private static Grid Memory(ModelPlan plan)
+    {
+        Grid grid = new Grid().AddColumn().AddColumn();
+        if (plan.Graph.Spec.Decoder is { } decoder)
+            grid.AddRow("key/value cache", $"{Bytes(plan.CachePositionFloats)} a token, {Bytes(plan.CacheFloats)} a sequence of {decoder.Context:N0}");
+        if (plan.MemorySegments.Count > 0 && plan.Graph.Spec.Encoder is { } encoder)
+            grid.AddRow("kept of a source", $"{Bytes(plan.MemorySegments.Sum(floats => (long)floats))} a token, {Bytes(plan.MemoryFloats)} a source of {encoder.Context:N0}");
+        return grid
+            .AddRow("activations", $"{Bytes(plan.ActivationFloats)} a token of a pass")
+            .AddRow("tables", Bytes(plan.TableFloats));
+    }
 
     private static string Headline(ModelSpec spec)
     {
-        StackSpec stack = spec.Decoder!;
+        string stacks = spec is { Encoder: { } encoder, Decoder: { } decoder }
+            ? $"encoder of {Described(encoder)}; decoder of {Described(decoder)}"
+            : Described((spec.Encoder ?? spec.Decoder)!);
+        return $"{spec.Name}: {stacks}; width {spec.Width}, vocabulary {spec.Vocabulary:N0}";
+    }
+
+    private static string Described(StackSpec stack)
+    {
         AttentionSpec attention = stack.Layers[0].Attention;
         string grouped = attention.KeyValueHeads == attention.Heads ? "" : $" over {attention.KeyValueHeads} of keys and values";
-        return $"{spec.Name}: {stack.Layers.Count} layers, width {spec.Width}, {attention.Heads} heads{grouped}, "
-            + $"vocabulary {spec.Vocabulary:N0}, context {stack.Context:N0}";
+        return $"{stack.Layers.Count} layers, {attention.Heads} heads{grouped}, context {stack.Context:N0}";
     }
 
     // layers.3.attention → layers.attention

@@ -84,14 +84,14 @@ public abstract class TextTokenizer
     public abstract TokenTextStream NewStream();
 
     /// <summary>
-    /// Checks that this tokenizer belongs to a model with <paramref name="vocabulary"/> ids. A model may have more, as padding: fewer than
-    /// 1024 more, up to a multiple of 8.
+    /// Checks that this tokenizer belongs to a model with <paramref name="vocabulary"/> ids. A model may have more, as padding or for tokens to
+    /// come: fewer than 1024 more, or, in a large one, than a thirty-second of all (DeepSeek-V2 has 2,398).
     /// </summary>
     /// <exception cref="InvalidInputException">The sizes do not fit together.</exception>
     public void RequireVocabulary(int vocabulary)
     {
         int padding = vocabulary - VocabularySize;
-        if (padding == 0 || (padding is > 0 and < 1024 && vocabulary % 8 == 0))
+        if (padding >= 0 && padding < Math.Max(1024, vocabulary / 32))
             return;
         throw new InvalidInputException(Source, null, $"{VocabularySize} tokens", $"{vocabulary}, the model's vocabulary",
             "Use the tokenizer that the model was trained with, or correct vocabulary: in the spec.");

@@ -12,7 +12,10 @@ public sealed record LoadOptions
     /// <summary>The folder with the tokenizer's files; null for the model's folder.</summary>
     public string? Tokenizer { get; init; }
 
-    /// <summary>The most tokens that one pass takes; longer prompts go through in several. Activation memory grows with it.</summary>
+    /// <summary>
+    /// The most tokens that one pass takes; longer prompts go through in several. Activation memory grows with it. An encoder sees a whole
+    /// sequence at once, so its passes take at least its context.
+    /// </summary>
     public int MaxPassTokens { get; init; } = 512;
 
     /// <summary>A pass of fewer multiply-adds runs on the calling thread alone: it is done before a second thread has joined it.</summary>

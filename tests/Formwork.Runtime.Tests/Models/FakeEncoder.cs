@@ -56,7 +56,9 @@ internal sealed unsafe class FakeEncoder : EncoderModel
             SequenceRows sequence = batch.Sequences[index];
             Assert(sequence.Capacity % 64 == 0 && sequence.Capacity >= sequence.Rows && sequence.FirstPosition == 0);
             for (int i = 0; i < 2 * sequence.Capacity; i++)
-                sequence.Cache[i] = i < sequence.Rows ? Input(batch, sequence.FirstRow + i) : float.NaN;
+                sequence.Cache[i] = float.NaN;
+            for (int row = 0; row < sequence.Rows; row++)
+                sequence.Cache[sequence.Capacity + row] = Input(batch, sequence.FirstRow + row);
         }
         float* states = batch.Buffer(0);
         for (int index = 0; index < batch.SequenceCount; index++)
@@ -80,7 +82,7 @@ internal sealed unsafe class FakeEncoder : EncoderModel
         state[0] = Input(batch, sequence.FirstRow + row);
         state[1] = batch.TokenTypes == null ? -1 : batch.TokenTypes[sequence.FirstRow + row];
         state[2] = batch.Positions[sequence.FirstRow + row];
-        state[3] = new Span<float>(sequence.Cache, sequence.Rows).ToArray().Sum();
+        state[3] = new Span<float>(sequence.Cache + sequence.Capacity, sequence.Rows).ToArray().Sum();
     }
 
     private static void Assert(bool holds)

@@ -161,15 +161,4 @@ public class OperationTests : TorchTest
         Node scaled = sketch.Add("scaled", new Scale(1.5), sketch.Add("sum", new Add(), a, b));
         Check(sketch, sketch.Add("y", new Multiply(), scaled, b), given => given["a"].add(given["b"]).mul(1.5).mul(given["b"]));
     }
-
-    /// <summary>Runs a sketch with random parameters through the interpreter, and requires libtorch's result to agree.</summary>
-    private static void Check(GraphSketch sketch, Node output, Func<Dictionary<string, Tensor>, Tensor> compute, int firstPosition = 0)
-    {
-        ModelGraph graph = sketch.Graph(output);
-        var random = new Random(1);
-        var parameters = graph.Parameters.ToDictionary(node => node.Name, node => RandomParameters.Normal(random, (int)node.Shape.Elements));
-        NodeValues values = GraphInterpreter.Run(graph, parameters, sketch.Tokens, firstPosition);
-
-        Agree(values[output], compute(Tensors(graph, parameters)));
-    }
 }

@@ -41,6 +41,17 @@ public abstract class TorchTest : IDisposable
         Assert.True(difference <= Tolerance * largest, $"differs by {difference:G3}; the largest number is {largest:G3}");
     }
 
+    /// <summary>Runs a sketch with random parameters through the interpreter, and requires libtorch's result to agree.</summary>
+    protected static void Check(GraphSketch sketch, Node output, Func<Dictionary<string, Tensor>, Tensor> compute, int firstPosition = 0)
+    {
+        ModelGraph graph = sketch.Graph(output);
+        var random = new Random(1);
+        var parameters = graph.Parameters.ToDictionary(node => node.Name, node => RandomParameters.Normal(random, (int)node.Shape.Elements));
+        NodeValues values = GraphInterpreter.Run(graph, parameters, sketch.Tokens, firstPosition);
+
+        Agree(values[output], compute(Tensors(graph, parameters)));
+    }
+
     public void Dispose()
     {
         _noGradients.Dispose();

@@ -55,6 +55,8 @@ internal static class WeightsFile
         if (slot.Alternating)
             set.Add("Alternating = true");
         Set(set, "ByHead", slot.ByHead);
+        Set(set, "Experts", slot.Experts);
+        Set(set, "ExpertStride", slot.ExpertStride);
         Set(set, "PackedRow", slot.PackedRow);
         Set(set, "PanelStep", slot.PanelStep);
         Set(set, "PanelPhase", slot.PanelPhase);
@@ -67,7 +69,7 @@ internal static class WeightsFile
         return $"new({CSharpLiteral.String(slot.Parameter.Name)}, {CSharpLiteral.String(slot.Tensor)}, {slot.Rows}, {slot.Columns}, {Names.CSharp(weight.Path)}, WeightPacking.{packing}){initializer}";
     }
 
-    private static void Set(List<string> set, string property, int value)
+    private static void Set(List<string> set, string property, long value)
     {
         if (value != 0)
             set.Add($"{property} = {value}");

@@ -40,4 +40,10 @@ public sealed record PlannedSlot(Node Parameter, string Tensor, int Rows, int Co
 
     /// <summary>Into how many heads a fused tensor is divided that has the parts of one head together; 0 for none.</summary>
     public int ByHead { get; init; }
+
+    /// <summary>How many matrices of these rows there are, one an expert; 0 for a plain parameter.</summary>
+    public int Experts { get; init; }
+
+    /// <summary>Floats from one expert's packed matrix to the next.</summary>
+    public long ExpertStride { get; init; }
 }

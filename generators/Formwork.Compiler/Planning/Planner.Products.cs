@@ -45,7 +45,7 @@ public sealed partial class Planner
         };
         BufferPlanner.Value? output = toResult ? null
             : epilogue.Residual is { } residual ? InPlace(residual, epilogue.End, pass)
-            : pass.New(epilogue.End, epilogue.Activation is null ? Role(linear) : "hidden");
+            : pass.New(epilogue.End, Role(linear));
         string path = epilogue.Activation is null || linear.Name == "logits" ? linear.Name : $"{linear.Name}, {Last(epilogue.End.Name)}";
         pass.Step(path, kernel, pass[input], output, weights);
     }
@@ -112,12 +112,16 @@ public sealed partial class Planner
         return node;
     }
 
-    /// <summary>The name of a product's buffer: what goes back to the residual stream is "projected", other things are called what they are.</summary>
-    private static string Role(Node node)
+    /// <summary>
+    /// The name of a product's buffer: what goes back to the residual stream is "projected", what it is computed from "hidden"; other things are
+    /// called what they are.
+    /// </summary>
+    private static string Role(Node node) => Last(node.Name).Substring(1) switch
     {
-        string last = Last(node.Name).Substring(1);
-        return last is "output" or "down" ? "projected" : Text.Names.CamelCase(last);
-    }
+        "output" or "down" => "projected",
+        "up" => "hidden",
+        var last => Text.Names.CamelCase(last),
+    };
 
     private static string Last(string name) => name.Substring(name.LastIndexOf('.') is var dot && dot < 0 ? 0 : dot);
 

@@ -55,6 +55,27 @@ internal sealed class WeightPlanner(ModelGraph graph)
             .ToArray());
     }
 
+    /// <summary>
+    /// Of each expert the panels of one matrix, or of gate and up in turn, expert after expert; or, with <paramref name="columns"/> 1, their
+    /// biases.
+    /// </summary>
+    public PlannedWeight ExpertPanels(string path, IReadOnlyList<Node?> parameters, int experts, int rows, int columns)
+    {
+        long stride = (long)Kernel.Padded(rows) * parameters.Count * columns;
+        return Block(path, experts * stride, () => parameters
+            .Select((parameter, phase) => parameter is null
+                ? null
+                : Slot(parameter, rows, columns, panels: true) with
+                {
+                    PanelStep = parameters.Count == 1 ? 0 : parameters.Count,
+                    PanelPhase = phase,
+                    Experts = experts,
+                    ExpertStride = stride,
+                })
+            .OfType<PlannedSlot>()
+            .ToArray());
+    }
+
     private PlannedWeight Block(string path, long length, Func<IReadOnlyList<PlannedSlot>> slots)
     {
         if (_planned.TryGetValue(path, out PlannedWeight? known))
@@ -110,6 +131,6 @@ internal sealed class WeightPlanner(ModelGraph graph)
         // A bias that this model has no parameter for has as many rows as its weight.
         if (!_parameters.TryGetValue(name, out Node? parameter) && !_parameters.TryGetValue(name.Replace(".bias", ".weight"), out parameter))
             throw new InvalidOperationException($"{name} is no parameter of {graph.Spec.Name}");
-        return parameter.Shape.Dimensions[parameter.Shape.Rank == 3 ? 1 : 0].Size;
+        return parameter.Shape.Dimensions[ParameterKinds.IsOfExpert(kind) ? 1 : 0].Size;
     }
 }

@@ -42,7 +42,7 @@ public sealed partial class Planner
 
         Rotary? rotary = node.Inputs[0].Operation as Rotary;
         PlannedCache cache = pass.Cache.Add(attention);
-        var store = new StoreKernel(attention.Heads, attention.KeyValueHeads, attention.HeadWidth, rotary?.Spec);
+        var store = new StoreKernel(attention.Heads, attention.KeyValueHeads, attention.HeadWidth, RotatedPairs.Of(rotary?.Spec));
         string stored = rotary is null ? $"{path}.key, .value into the cache" : $"{path}.query.rotated, .key.rotated; key, value into the cache";
         pass.Step(stored, store, fused, fused, table: rotary is null ? null : _tables.Rotary(rotary), cache: cache);
         PlanAttend(node, attention, fused, queryWidth + 2 * attention.KeyValueHeads * attention.HeadWidth, cache, pass);
@@ -78,7 +78,7 @@ public sealed partial class Planner
         Rotary? rotary = node.Inputs[0].Operation as Rotary;
         PlannedCache cache = pass.Cache.Add(attention);
         int rotaryWidth = join.Inputs[1].Shape.Width;
-        var store = new LatentStoreKernel(attention.Heads, attention.HeadWidth, attention.ValueWidth, rotaryWidth, down.Shape.Width - rotaryWidth, rotary?.Spec);
+        var store = new LatentStoreKernel(attention.Heads, attention.HeadWidth, attention.ValueWidth, rotaryWidth, down.Shape.Width - rotaryWidth, RotatedPairs.Of(rotary?.Spec));
         pass.Step(
             $"{path}.query.rotated, .key.rotated; key, value into the cache", store, pass[up], queries, table: rotary is null ? null : _tables.Rotary(rotary),
             cache: cache, others: [pass[down]]);

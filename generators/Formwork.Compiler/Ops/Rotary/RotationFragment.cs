@@ -7,7 +7,7 @@ namespace Formwork.Compiler.Ops;
 internal static class RotationFragment
 {
     /// <summary>Writes it, and the constants that it needs.</summary>
-    public static void Emit(CodeWriter writer, RotarySpec rotary)
+    public static void Emit(CodeWriter writer, RotatedPairs rotary)
     {
         bool vectors = rotary.Pairing == RotaryPairing.Half && rotary.Width / 2 % 4 == 0;
         (string a, string b) = rotary.Pairing == RotaryPairing.Half ? ("i", "Half + i") : ("2 * i", "2 * i + 1");

@@ -66,7 +66,8 @@ internal sealed class WeightSources
     private void CheckFits(WeightSlot slot, TensorInfo tensor)
     {
         long[] shape = slot.TensorShape(slot.Transposed);
-        if (!tensor.Shape.SequenceEqual(shape) && !(slot.IsVector && tensor.Shape.Where(size => size != 1).SequenceEqual(shape.Where(size => size != 1))))
+        // Some stored tables begin with a batch of one.
+        if (!tensor.Shape.SkipWhile(size => size == 1).SequenceEqual(shape.SkipWhile(size => size == 1)) && !(slot.IsVector && tensor.Shape.Where(size => size != 1).SequenceEqual(shape.Where(size => size != 1))))
             throw new InvalidInputException(_checkpoint.Path, tensor.Name, $"shape {tensor.ShapeText}", $"{TensorInfo.Text(shape)}, for {_table.Model}'s {slot.Parameter}",
                 tensor.Shape.SequenceEqual(slot.TensorShape(!slot.Transposed))
                     ? $"The file stores it the other way round than layout `{_table.Layout}` says: change `transposed` for it in the weight layout."

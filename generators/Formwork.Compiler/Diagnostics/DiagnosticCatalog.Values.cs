@@ -63,6 +63,10 @@ public static partial class DiagnosticCatalog
     public static DiagnosticKind FactorsPerFrequency { get; } = Error(215, "The factors are not one a frequency",
         "`{0}` has {1} factors but {2} pairs of numbers are rotated; expected one factor a pair");
 
+    /// <summary>Details: the path of the positions' kind, the numbers of heads.</summary>
+    public static DiagnosticKind RelativeHeads { get; } = Error(216, "Relative positions need layers of the same heads",
+        "`{0}` is relative but the layers have {1} heads; expected one number, for all layers read one table with a column a head");
+
     /// <summary>Details: the path, the name, the known names, the nearest name or nothing.</summary>
     public static DiagnosticKind UnknownLayout { get; } = Error(220, "The weight layout is not known",
         "`{0}` is `{1}`; expected one of {2}, or a layout of the spec's own (`tensors`){3}");

@@ -8,22 +8,15 @@ namespace Formwork.Compiler.Planning;
 public sealed partial class Planner
 {
     /// <summary>The final norm, where there is one, and all that follows the states.</summary>
-    private HashSet<Node> Heads()
-    {
-        var heads = new HashSet<Node>();
-        if (IsFinalNorm(_graph.States))
-            heads.Add(_graph.States);
-        foreach (Node node in _graph.Nodes.Where(node => node.Id > _graph.States.Id && node.Operation is not Parameter))
-            heads.Add(node);
-        return heads;
-    }
+    private static HashSet<Node> HeadsOf(ModelGraph graph) =>
+        [.. graph.Nodes.Where(node => (node == graph.States && IsFinalNorm(node)) || (node.Id > graph.States.Id && node.Operation is not Parameter))];
 
     private static bool IsFinalNorm(Node node) => node.Operation is LayerNorm or RmsNorm && node.Name.EndsWith("final_norm", StringComparison.Ordinal);
 
-    private void PlanOutputs(HashSet<Node> heads)
+    private void PlanOutputs()
     {
         PassDraft pass = _forward;
-        Node states = _graph.States, last = heads.Contains(states) ? states.Inputs[0] : states;
+        Node states = _graph.States, last = _heads.Contains(states) ? states.Inputs[0] : states;
         bool encoderOnly = _spec.Architecture == Architecture.EncoderOnly;
         BufferPlanner.Value selected = pass.New("selected", last.Shape.Width);
         pass.Rows = StepRows.Outputs;
@@ -38,13 +31,13 @@ public sealed partial class Planner
             if (output.Value == states)
                 pass.Step("hidden_states", new CopyKernel(states.Shape.Width), selected, null);
             else if (output.Key != GraphOutput.HiddenStates)
-                PlanOutput(output.Value, heads, pass);
+                PlanOutput(output.Value, pass);
         }
         PlanEncoderStates();
     }
 
     /// <summary>The nodes between the states and an output, the last of which writes the result.</summary>
-    private void PlanOutput(Node output, HashSet<Node> heads, PassDraft pass)
+    private void PlanOutput(Node output, PassDraft pass)
     {
         var wanted = new SortedSet<int>();
         Collect(output);
@@ -69,7 +62,7 @@ public sealed partial class Planner
 
         void Collect(Node node)
         {
-            if (!heads.Contains(node) || node == _graph.States || !wanted.Add(node.Id))
+            if (!_heads.Contains(node) || node == _graph.States || !wanted.Add(node.Id))
                 return;
             foreach (Node input in node.Inputs)
                 Collect(input);

@@ -34,7 +34,8 @@ public sealed partial class Planner
     {
         Node input = linear.Inputs[0];
         Epilogue epilogue = EpilogueOf(linear);
-        MarkBetween(linear, epilogue.End);
+        if (!_heads.Contains(linear))
+            MarkBetween(linear, epilogue.End);
         var weights = new List<PlannedWeight> { Panels(linear.Inputs[1].Name, [linear.Inputs[1]]) };
         if (Bias(linear) is { } bias)
             weights.Add(_weights.Panels(bias.Name, [bias], [linear.Shape.Width], 1));

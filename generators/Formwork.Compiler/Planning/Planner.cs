@@ -30,11 +30,15 @@ public sealed partial class Planner
     /// <summary>Nodes that a kernel of a later or earlier node computes.</summary>
     private readonly HashSet<Node> _fused = [];
 
+    /// <summary>Nodes that are planned for each output that needs them, and not where they stand.</summary>
+    private readonly HashSet<Node> _heads;
+
     private Planner(ModelGraph graph)
     {
         _graph = graph;
         _spec = graph.Spec;
         _fusion = new Fusion(graph);
+        _heads = HeadsOf(graph);
         _weights = new WeightPlanner(graph);
         _forward = new PassDraft(ForwardPass, _spec, keeps: _spec.Decoder is not null);
         _encode = _spec.Architecture == Architecture.EncoderDecoder ? new PassDraft(EncodePass, _spec, keeps: false) : null;
@@ -53,13 +57,12 @@ public sealed partial class Planner
     private ModelPlan Run()
     {
         MarkFused();
-        HashSet<Node> heads = Heads();
         foreach (Node node in _graph.Nodes)
         {
-            if (!heads.Contains(node))
+            if (!_heads.Contains(node))
                 PlanNode(node, PassOf(node));
             if (node == _graph.States)
-                PlanOutputs(heads);
+                PlanOutputs();
         }
         PlannedPass[] passes = (_encode is null ? [_forward] : new[] { _encode, _forward }).Select(pass => pass.Finish()).ToArray();
         bool decoder = _spec.Decoder is not null;

@@ -21,15 +21,26 @@ internal sealed class StackResolver(Cascade stack, string path, int? width, Diag
         NormSpec resolved = LayerResolver.Norm(norm);
         bool finalNorm = stack.Flag("final_norm") ?? (norm.Choice<NormPlacement>("placement") ?? NormPlacement.Pre) != NormPlacement.Post;
         NormSpec? ifAny = resolved.Kind == NormKind.None ? null : resolved;
+        PositionsSpec positions = new PositionsResolver(stack.Section("positions"), width, diagnostics).Resolve();
+        EquatableArray<LayerSpec> layers = Layers();
+        if (positions.Kind == PositionKind.Relative)
+            CheckHeads(layers, stack.Section("positions").Find("kind")!);
         return new StackSpec(
             stack.Integer("context") ?? 1,
-            new PositionsResolver(stack.Section("positions"), width, diagnostics).Resolve(),
-            Layers(),
+            positions,
+            layers,
             finalNorm ? ifAny : null)
         {
             TakesVectors = stack.Choice<InputChoice>("input") == InputChoice.Vectors,
             EmbeddingNorm = embeddingNorm ? ifAny : null,
         };
+    }
+
+    private void CheckHeads(EquatableArray<LayerSpec> layers, SpecValue kind)
+    {
+        int[] heads = layers.Select(layer => layer.Attention.Heads).Distinct().ToArray();
+        if (heads.Length > 1)
+            diagnostics.Report(DiagnosticCatalog.RelativeHeads, kind.Span, kind.Path, string.Join(" and ", heads));
     }
 
     private EquatableArray<LayerSpec> Layers()

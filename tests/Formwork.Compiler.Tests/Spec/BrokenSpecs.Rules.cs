@@ -39,6 +39,7 @@ internal static partial class BrokenSpecs
         new("a shared table of two vocabularies", With("architecture: encoder-decoder", "source_vocabulary: 50", "embedding: {shared: «true»}"), KeyWithoutMeaning, "beside `source_vocabulary`"),
         new("a pooler on a decoder", With("«pooler»: {}"), KeyWithoutMeaning, "encoder-only"),
         new("vectors for a decoder", With("input: «vectors»"), KeyWithoutMeaning, "only an encoder"),
+        new("relative positions over layers of different heads", With("positions: {kind: «relative»}", "layers: [{}, {attention: {heads: 8}}]"), RelativeHeads, "4 and 8 heads"),
         new("a scaling's key of another kind", With("positions: {kind: rotary, scaling: {kind: linear, factor: 2, beta_fast: «4»}}"), KeyWithoutMeaning, "with `kind` linear"),
         new("a suppressed token beyond the vocabulary", With("generation: {suppressed: [1, «100»]}"), TokenOutsideVocabulary, "`generation.suppressed[1]` is 100"),
     ];

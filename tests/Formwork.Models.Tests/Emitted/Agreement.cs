@@ -116,7 +116,8 @@ public static class Agreement
     private static ReadOnlySpan<double> LogitsAfter(EmittedModel emitted, double[] logits, int tokens) =>
         logits.AsSpan((tokens - 1) * emitted.Spec.Vocabulary, emitted.Spec.Vocabulary);
 
-    private static void Close(ReadOnlySpan<double> expected, ReadOnlySpan<float> found, string what)
+    /// <summary>Every number lies within the tolerance of what is expected, as a share of the largest.</summary>
+    public static void Close(ReadOnlySpan<double> expected, ReadOnlySpan<float> found, string what)
     {
         Assert.Equal(expected.Length, found.Length);
         double largest = 0, worst = 0;

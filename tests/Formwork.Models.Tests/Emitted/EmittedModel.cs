@@ -29,8 +29,8 @@ public sealed class EmittedModel : IDisposable
     /// <summary>Its graph.</summary>
     public ModelGraph Graph { get; }
 
-    /// <summary>The most positions.</summary>
-    public int Context => Spec.Decoder!.Context;
+    /// <summary>The most positions; of a target, where there is a source.</summary>
+    public int Context => (Spec.Decoder ?? Spec.Encoder)!.Context;
 
     /// <summary>Compiles specs, whose names differ, in one go: starting Roslyn costs more than a model.</summary>
     public static EmittedModel[] Compile(params IReadOnlyCollection<ModelSpec> specs)
@@ -42,6 +42,14 @@ public sealed class EmittedModel : IDisposable
     /// <summary>The compiled model with the parameters loaded. It uses all its threads, small as it is.</summary>
     public DecoderModel Load(int threads = 1, int maxPassTokens = 512) => _assembly.Load(
         Spec.Name, _folder.FullName, new LoadOptions { Threads = threads, MaxPassTokens = maxPassTokens, ParallelMultiplyAdds = 0 });
+
+    /// <summary>The same for a model of any architecture.</summary>
+    public TModel Load<TModel>(int threads = 1, int maxPassTokens = 512)
+        where TModel : TransformerModel => _assembly.Load<TModel>(
+        Spec.Name, _folder.FullName, new LoadOptions { Threads = threads, MaxPassTokens = maxPassTokens, ParallelMultiplyAdds = 0 });
+
+    /// <summary>What the interpreter says of an input.</summary>
+    public NodeValues Values(InterpreterInput input) => GraphInterpreter.Run(Graph, _parameters, input);
 
     /// <summary>What the interpreter says the logits are, <c>[tokens, vocabulary]</c>.</summary>
     public double[] Expected(int[] tokens) => GraphInterpreter.Run(Graph, _parameters, tokens).Logits;

@@ -16,7 +16,7 @@ public static class Features
     private static ModelSpec Llama => SmallSpecs.Llama(context: 24);
 
     private static IEnumerable<(string Name, ModelSpec Spec)> List() =>
-        [("gpt2", Gpt2), ("llama", Llama), .. Norms(), .. Positions(), .. FeedForwards(), .. Attentions(), .. Biases(), .. Widths(), .. Ends(), .. Groups(), .. Layouts()];
+        [("gpt2", Gpt2), ("llama", Llama), .. Norms(), .. Positions(), .. FeedForwards(), .. Attentions(), .. Biases(), .. Widths(), .. Ends(), .. Groups(), .. Layouts(), .. DecoderFeatures.List(Gpt2, Llama)];
 
     private static IEnumerable<(string, ModelSpec)> Norms()
     {

@@ -23,8 +23,10 @@ public static class LayoutCheckpoint
         foreach (IGrouping<string, StoredParameter> tensor in stored.GroupBy(parameter => parameter.Tensor))
         {
             StoredParameter first = tensor.First();
-            float[] rows = tensor.OrderBy(part => part.Entry.Part ?? 0)
-                .SelectMany(part => part.ToStoredRows(parameters[part.Name])).Select(value => (float)value).ToArray();
+            StoredParameter[] parts = tensor.OrderBy(part => part.Entry.Part ?? 0).ToArray();
+            float[][] own = parts.Select(part => part.ToStoredRows(parameters[part.Name]).Select(value => (float)value).ToArray()).ToArray();
+            int groups = first.Groups;
+            float[] rows = Enumerable.Range(0, groups).SelectMany(group => own.SelectMany(values => values.Skip(group * (values.Length / groups)).Take(values.Length / groups))).ToArray();
             int columns = first.Columns, count = rows.Length / columns;
             yield return (tensor.Key, first.Shape(count), first.Transposed ? Transpose(rows, count, columns) : rows);
         }
@@ -40,7 +42,9 @@ public static class LayoutCheckpoint
             float[] values = checkpoint.Read(tensor);
             float[] rows = parameter.Transposed ? Transpose(values, parameter.Columns, values.Length / parameter.Columns) : values;
             int before = stored.Where(other => other.Tensor == parameter.Tensor && other.Entry.Part < parameter.Entry.Part).Sum(other => other.Count);
-            return parameter.FromStoredRows(rows.Skip(before).Take(parameter.Count).Select(value => (double)value).ToArray());
+            int groups = parameter.Groups, size = parameter.Count / groups;
+            IEnumerable<float> own = rows.Chunk(rows.Length / groups).SelectMany(group => group.Skip(before / groups).Take(size));
+            return parameter.FromStoredRows(own.Select(value => (double)value).ToArray());
         });
     }
 

@@ -17,6 +17,9 @@ internal sealed partial record StoredParameter(string Name, string Tensor, Layou
     /// <summary>Whether the tensor is stored (in, out).</summary>
     public bool Transposed => Entry.Transposed && Columns > 1;
 
+    /// <summary>In how many groups a fused tensor has rows of every part: one where the parts follow each other.</summary>
+    public int Groups => Entry.Alternating ? Count / Columns : Entry.ByHead ? Attention!.KeyValueHeads : 1;
+
     /// <summary>Finds a parameter in the spec's layout.</summary>
     public static StoredParameter Of(ModelSpec spec, Node node)
     {
@@ -59,11 +62,13 @@ internal sealed partial record StoredParameter(string Name, string Tensor, Layou
     {
         if (Entry.Pairing is not { } storedPairing || Attention?.Rotary is not { } rotary || storedPairing == rotary.Pairing)
             return row;
-        int inHead = row % Attention.HeadWidth, head = row - inHead, half = rotary.Width / 2;
-        if (inHead >= rotary.Width)
+        int headWidth = Name.Contains("key_value_down", StringComparison.Ordinal) ? Count / Columns : Attention.HeadWidth;
+        int start = Attention.Latent is null ? 0 : headWidth - rotary.Width;
+        int inHead = row % headWidth - start, first = row - inHead, half = rotary.Width / 2;
+        if (inHead < 0 || inHead >= rotary.Width)
             return row;
         (int pair, int member) = rotary.Pairing == RotaryPairing.Half ? (inHead % half, inHead / half) : (inHead / 2, inHead % 2);
-        return head + (storedPairing == RotaryPairing.Half ? pair + member * half : 2 * pair + member);
+        return first + (storedPairing == RotaryPairing.Half ? pair + member * half : 2 * pair + member);
     }
 
     [GeneratedRegex(@"(?<=^|\.)layers\.(\d+)\.")]

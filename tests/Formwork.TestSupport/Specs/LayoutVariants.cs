@@ -13,7 +13,7 @@ public static class LayoutVariants
 
     /// <summary>Rows of queries and keys stored in this pairing, whatever the spec's is.</summary>
     public static WeightLayout WithPairing(this WeightLayout layout, RotaryPairing pairing) =>
-        layout.Change(entry => IsOf(entry, "query") || IsOf(entry, "key") ? entry with { Pairing = pairing } : entry);
+        layout.Change(entry => IsOf(entry, "query") || IsOf(entry, "key") || IsOf(entry, "key_value_down") ? entry with { Pairing = pairing } : entry);
 
     /// <summary>A prefix before every name.</summary>
     public static WeightLayout WithPrefixes(this WeightLayout layout, params string[] prefixes) =>
@@ -31,8 +31,17 @@ public static class LayoutVariants
             return entry with { Tensor = $"{tensor}.{kind}", Part = part, FusedParts = fused };
         });
 
+    /// <summary>Rows of fused gates that take turns.</summary>
+    public static WeightLayout WithRowsInTurn(this WeightLayout layout) => layout.Change(entry => entry with { Alternating = entry.Part is not null });
+
+    /// <summary>Rows of fused queries, keys and values head by head.</summary>
+    public static WeightLayout WithRowsByHead(this WeightLayout layout) => layout.Change(entry => entry with { ByHead = entry.Part is not null });
+
     private static WeightLayout Change(this WeightLayout layout, Func<LayoutEntry, LayoutEntry> change) =>
         layout with { Name = "variant", Entries = layout.Entries.Select(change).ToEquatableArray() };
 
-    private static bool IsOf(LayoutEntry entry, string projection) => entry.Parameter.Contains($".{projection}.", StringComparison.Ordinal);
+    // A cross-attention's and an expert's projections are tensors of their own.
+    private static bool IsOf(LayoutEntry entry, string projection) => entry.Parameter.Contains($".{projection}.", StringComparison.Ordinal)
+        && !entry.Parameter.Contains("cross_attention", StringComparison.Ordinal) && !entry.Parameter.Contains("experts", StringComparison.Ordinal)
+        && !entry.Parameter.Contains("shared", StringComparison.Ordinal) && entry.Parameter.StartsWith("layers.", StringComparison.Ordinal);
 }

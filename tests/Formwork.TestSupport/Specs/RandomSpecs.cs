@@ -22,21 +22,43 @@ public static class RandomSpecs
         from biases in Gen.Bool.Array[4]
         from scale in Gen.OneOf(1 / Math.Sqrt(headWidth), 0.3)
         from rotary in Rotary(headWidth).Null()
-        select new AttentionSpec(keyValueHeads * sharing, keyValueHeads, headWidth, biases[0], biases[1], biases[2], biases[3], scale, rotary);
+        from window in Gen.Int[1, 20].Nullable()
+        from cap in Gen.OneOf(2.0, 30.0).Nullable()
+        from sinks in Gen.Bool
+        from queryKeyNorm in Gen.Enum<QueryKeyNorm>()
+        select new AttentionSpec(keyValueHeads * sharing, keyValueHeads, headWidth, biases[0], biases[1], biases[2], biases[3], scale, rotary)
+        {
+            Window = window,
+            ScoreCap = cap,
+            Sinks = sinks,
+            QueryKeyNorm = queryKeyNorm,
+        };
 
     private static readonly Gen<FeedForwardSpec> FeedForward =
         from width in Gen.OneOf(1, 8, 20, 43, 64, 96, 172)
         from activation in Gen.Enum<Activation>()
         from gated in Gen.Bool
         from biases in Gen.Bool.Array[3]
-        select new FeedForwardSpec(width, activation, gated, gated && biases[0], biases[1], biases[2]);
+        from clamp in Gen.OneOf(0.5, 7.0).Nullable()
+        from offset in Gen.OneOf(0.0, 1.0)
+        select new FeedForwardSpec(width, activation, gated, gated && biases[0], biases[1], biases[2])
+        {
+            Clamp = gated ? clamp : null,
+            UpOffset = gated ? offset : 0,
+        };
 
     private static readonly Gen<LayerSpec> Layer =
         from attention in Attention
         from feedForward in FeedForward
         from norm in Norm
         from placement in Gen.Enum<NormPlacement>()
-        select new LayerSpec(attention, feedForward, norm, placement);
+        from parts in Gen.Enum<PartsArrangement>()
+        from residualScale in Gen.OneOf(1.0, 0.22)
+        select new LayerSpec(attention, feedForward, norm, placement)
+        {
+            Parts = placement == NormPlacement.Pre ? parts : PartsArrangement.Sequential,
+            ResidualScale = residualScale,
+        };
 
     /// <summary>Decoder-only models of up to four layers in up to two groups.</summary>
     public static Gen<ModelSpec> Decoder { get; } =
@@ -74,7 +96,10 @@ public static class RandomSpecs
         select new RotarySpec(@base, pairing, 2 * (whole ? headWidth / 2 : pairs));
 
     private static Gen<PositionsSpec> Positions(int width) =>
-        from kind in width % 2 == 0 ? Gen.Enum<PositionKind>() : Gen.OneOf(PositionKind.None, PositionKind.Learned)
+        // Relative positions want layers of the same heads, which these are not.
+        from kind in width % 2 == 0
+            ? Gen.OneOf(PositionKind.None, PositionKind.Learned, PositionKind.Sinusoidal, PositionKind.Alibi)
+            : Gen.OneOf(PositionKind.None, PositionKind.Learned, PositionKind.Alibi)
         from arrangement in Gen.Enum<SinusoidalArrangement>()
         select new PositionsSpec(kind, 10000, arrangement);
 

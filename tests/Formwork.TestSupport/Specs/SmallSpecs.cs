@@ -55,6 +55,48 @@ public static class SmallSpecs
         this ModelSpec spec, PositionKind kind, SinusoidalArrangement arrangement = SinusoidalArrangement.Interleaved) =>
         spec with { Decoder = spec.Decoder! with { Positions = Positions(kind, arrangement) } };
 
+    /// <summary>BERT in small: layer norm after each part and after the embedding, token types, learned positions, all biases, all heads on top.</summary>
+    public static ModelSpec Bert(string name = "SmallBert", int vocabulary = 53, int context = 32, int width = 32, int layers = 2, int heads = 4)
+    {
+        ModelSpec gpt2 = Gpt2(name, vocabulary, context, width, layers, heads)
+            .WithLayers(layer => layer with { Placement = NormPlacement.Post, FeedForward = layer.FeedForward with { Activation = Activation.Gelu } });
+        NormSpec norm = gpt2.Decoder!.Layers[0].Norm;
+        return gpt2.AsEncoder() with
+        {
+            Encoder = gpt2.Decoder with { EmbeddingNorm = norm },
+            Embedding = new EmbeddingSpec(1) { TokenTypes = 2 },
+            Unembedding = new UnembeddingSpec(Tied: true, Bias: true) { Transform = Activation.Gelu, TransformBias = true, TransformNorm = norm },
+            Pooler = new PoolerSpec(Activation.Tanh, Bias: true),
+            Classifier = new ClassifierSpec(3, Bias: true),
+        };
+    }
+
+    /// <summary>
+    /// The model of Vaswani et al. 2017 in small: sinusoidal positions, layer norm after each part, relu, one table for source, target and
+    /// logits, times √width.
+    /// </summary>
+    public static ModelSpec Translator(string name = "SmallTranslator", int vocabulary = 53, int context = 24, int width = 32, int layers = 2, int heads = 4)
+    {
+        ModelSpec gpt2 = Gpt2(name, vocabulary, context, width, layers, heads).WithPositions(PositionKind.Sinusoidal)
+            .WithLayers(layer => layer with { Placement = NormPlacement.Post, FeedForward = layer.FeedForward with { Activation = Activation.Relu } });
+        return gpt2.AsEncoderDecoder() with { Embedding = new EmbeddingSpec(Math.Sqrt(width)) };
+    }
+
+    /// <summary>A decoder's stack as an encoder's.</summary>
+    public static ModelSpec AsEncoder(this ModelSpec spec) => spec with { Architecture = Architecture.EncoderOnly, Encoder = spec.Decoder, Decoder = null, Unembedding = null };
+
+    /// <summary>A decoder's stack twice: as an encoder, and as a decoder that attends to it as it does to itself.</summary>
+    public static ModelSpec AsEncoderDecoder(this ModelSpec spec)
+    {
+        LayerSpec[] layers = spec.Decoder!.Layers.Select(layer => layer with { CrossAttention = layer.Attention with { Rotary = null, Window = null } }).ToArray();
+        return spec with
+        {
+            Architecture = Architecture.EncoderDecoder,
+            Encoder = spec.Decoder,
+            Decoder = spec.Decoder with { Layers = layers.ToEquatableArray() },
+        };
+    }
+
     private static ModelSpec Decoder(
         string name, int vocabulary, int context, int width, LayerSpec layer, int layers, PositionKind positions, bool tied)
     {
@@ -69,7 +111,11 @@ public static class SmallSpecs
     }
 
     private static PositionsSpec Positions(PositionKind kind, SinusoidalArrangement arrangement) =>
-        new(kind, kind == PositionKind.Sinusoidal ? 10000 : 0, arrangement);
+        new(kind, kind == PositionKind.Sinusoidal ? 10000 : 0, arrangement)
+        {
+            Buckets = kind == PositionKind.Relative ? 8 : 0,
+            MaxDistance = kind == PositionKind.Relative ? 12 : 0,
+        };
 
     private static NormSpec? FinalNorm(LayerSpec last) => last.Placement == NormPlacement.Post ? null : last.Norm;
 }

@@ -25,7 +25,7 @@ public sealed record EmbeddingKernel(int Width, bool Panels, double Factor, bool
     private bool Positions => LearnedPositions || Sinusoids;
 
     public override string Name =>
-        $"{(Vectors ? "Vectors" : "Embedding")}{Width}{(Factor == 1 ? "" : "Scaled")}{(TokenTypes ? "Typed" : "")}{(LearnedPositions ? "WithPositions" : Sinusoids ? "WithSinusoids" : "")}"
+        $"{(Vectors ? "Vectors" : Panels ? "PanelEmbedding" : "Embedding")}{Width}{(Factor == 1 ? "" : "Scaled")}{(TokenTypes ? "Typed" : "")}{(LearnedPositions ? "WithPositions" : Sinusoids ? "WithSinusoids" : "")}"
         + (PositionOffset == 0 ? "" : $"From{PositionOffset}");
 
     public override string Formula

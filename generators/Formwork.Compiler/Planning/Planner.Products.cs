@@ -85,9 +85,13 @@ public sealed partial class Planner
         BufferPlanner.Value? output = toResult ? null
             : residual is not null ? InPlace(residual, end, pass)
             : slice is null && _fusion.OnlyUser(input) is not null ? InPlace(input, end, pass)
-            : pass.New(end, slice is null ? "normed" : Role(norm));
+            : pass.New(end, slice is null ? NormedRole(norm) : Role(norm));
         pass.Step(norm.Name, kernel, pass[read], output, norm.Inputs.Skip(1).Select(_weights.Dense).ToArray());
     }
+
+    // Where both parts of a layer read norms of one residual stream, there are two at a time.
+    private string NormedRole(Node norm) =>
+        _fusion.Users(norm.Inputs[0]).Count(user => user.Operation is LayerNorm or RmsNorm) > 1 && norm.Name.EndsWith("feed_forward.norm", StringComparison.Ordinal) ? "feedForwardNormed" : "normed";
 
     private static NormKernel NormKernelOf(Node norm, bool addsResidual)
     {

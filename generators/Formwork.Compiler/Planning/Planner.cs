@@ -149,12 +149,14 @@ public sealed partial class Planner
         pass.Step(node.Name, new AddKernel(node.Shape.Width, scale), pass[added], InPlace(node.Inputs[0], node, pass));
     }
 
-    /// <summary>A node takes another's buffer: legal because nothing reads that value afterwards.</summary>
+    /// <summary>A node takes another's buffer; a copy of it when something still reads that value.</summary>
     private BufferPlanner.Value InPlace(Node taken, Node node, PassDraft pass)
     {
-        if (_fusion.Users(taken).Any(user => user.Id > node.Id))
-            throw new InvalidOperationException($"{taken.Name} is read after {node.Name} has taken its place");
-        return pass[node] = pass[taken];
+        if (!_fusion.Users(taken).Any(user => user.Id > node.Id))
+            return pass[node] = pass[taken];
+        BufferPlanner.Value copy = pass.New(node, "sum");
+        pass.Step($"{node.Name}, begun with a copy", new CopyKernel(node.Shape.Width), pass[taken], copy);
+        return copy;
     }
 
     private static bool IsEmbedding(Node node) => node.Operation switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Formwork.Compiler.Graph;
 using Formwork.Compiler.Spec;
 using Formwork.Compiler.Text;
@@ -10,12 +11,12 @@ internal static class SectionPlanner
     public static IReadOnlyList<PlanSection> Split(IReadOnlyList<PlanStep> steps, ModelSpec spec, string pass)
     {
         var sections = new List<PlanSection>();
-        foreach (IGrouping<(string Path, GraphOutput? OnlyFor), PlanStep> group in steps.GroupBy(step => (Path(step, pass), step.OnlyFor)))
+        foreach (IGrouping<(string Path, GraphOutput? OnlyFor), PlanStep> group in steps.GroupBy(step => (Path(step, spec, pass), step.OnlyFor)))
             sections.Add(new PlanSection(group.Key.Path, Summary(group.Key.Path, spec), group.ToArray(), group.Key.OnlyFor));
         return sections;
     }
 
-    private static string Path(PlanStep step, string pass)
+    private static string Path(PlanStep step, ModelSpec spec, string pass)
     {
         string stack = Stack(step.Path);
         string[] parts = step.Path.Substring(stack.Length).Split('.');
@@ -23,9 +24,14 @@ internal static class SectionPlanner
         {
             case "layers":
                 // What a decoder's layer keeps of the source is computed when the source is read.
-                return stack + string.Join(".", pass == Planner.EncodePass && stack == "decoder." ? ["layers", parts[1], "memory"] : parts.Take(3));
+                if (pass == Planner.EncodePass && stack == "decoder.")
+                    return $"{stack}layers.{parts[1]}.memory";
+                bool together = Layer(spec, stack, int.Parse(parts[1], CultureInfo.InvariantCulture)).Parts != PartsArrangement.Sequential;
+                return stack + string.Join(".", parts.Take(together ? 2 : 3));
             case "embedding" or "residual_stream" or "vectors":
                 return stack + "embedding";
+            case "states":
+                return "states";
         }
         return step.OnlyFor switch
         {
@@ -33,11 +39,11 @@ internal static class SectionPlanner
             GraphOutput.Pooled => "pooler",
             GraphOutput.Labels => "classifier",
             GraphOutput.Logits => "unembedding",
-            _ => pass == Planner.EncodePass || spec(step) ? stack + "final_norm" : "unembedding",
+            _ => pass == Planner.EncodePass ? stack + "final_norm" : "unembedding",
         };
-
-        static bool spec(PlanStep step) => step.Path.StartsWith("states", StringComparison.Ordinal);
     }
+
+    private static LayerSpec Layer(ModelSpec spec, string stack, int number) => (stack == "encoder." ? spec.Encoder : spec.Decoder ?? spec.Encoder)!.Layers[number];
 
     private static string Stack(string path) => path.StartsWith("encoder.", StringComparison.Ordinal) ? "encoder." : path.StartsWith("decoder.", StringComparison.Ordinal) ? "decoder." : "";
 
@@ -57,7 +63,9 @@ internal static class SectionPlanner
                 _ => "The residual stream becomes logits, for the rows that want them.",
             };
         }
-        LayerSpec layerSpec = (stack == "encoder." ? spec.Encoder : spec.Decoder ?? spec.Encoder)!.Layers[number];
+        LayerSpec layerSpec = Layer(spec, stack, number);
+        if (layerSpec.Parts != PartsArrangement.Sequential)
+            return $"Layer {number}, attention and feed-forward side by side: the residual stream x becomes x + attention(norm(x)) + feedForward(norm(x)).";
         if (kind == "layers.memory")
             return $"Layer {number}'s keys and values of the source, for cross-attention.";
         (string part, string f) = kind switch

@@ -8,9 +8,9 @@ public sealed record CopyKernel(int Width) : Kernel
 {
     public override string Name => $"CopyRows{Width}";
 
-    public override string Formula => $"y[outputs, {Width}] = x";
+    public override string Formula => $"y[rows, {Width}] = x";
 
-    public override string CallCSharp(PlanStep step) => $"{step.Input!.Name}, {step.Output?.Name ?? "batch.Result"}, batch.Outputs";
+    public override string CallCSharp(PlanStep step) => $"{step.Input!.Name}, {step.Output?.Name ?? "batch.Result"}, {(step.Rows == StepRows.Outputs ? "batch.Outputs" : "batch.Rows")}";
 
     public override void EmitCSharp(CodeWriter writer)
     {
@@ -22,9 +22,9 @@ public sealed record CopyKernel(int Width) : Kernel
                 private const int Stride = {{Padded(Width)}};
 
                 {{Optimized}}
-                public static void Run(float* input, float* output, int outputs, Worker worker)
+                public static void Run(float* input, float* output, int rows, Worker worker)
                 {
-                    (int first, int end) = worker.Share(outputs);
+                    (int first, int end) = worker.Share(rows);
                     for (int row = first; row < end; row++)
                         new ReadOnlySpan<float>(input + (long)row * Stride, Stride).CopyTo(new Span<float>(output + (long)row * Stride, Stride));
                 }

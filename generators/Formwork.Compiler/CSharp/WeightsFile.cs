@@ -25,23 +25,30 @@ internal static class WeightsFile
 
     private static void EmitTable(CodeWriter writer, ModelPlan plan)
     {
+        // A method a layer: the slots of a deep model would be more than the runtime compiles well in one.
+        var groups = plan.Weights.GroupBy(weight => Group(weight.Path)).Select(group => (Name: $"{Names.CSharp(group.Key)}Slots", Weights: group.ToArray())).ToArray();
         WeightLayout layout = plan.Graph.Spec.Weights;
-        using IDisposable method = writer.Block("private static WeightTable WeightSlots()");
-        writer.Lines(
-            $$"""
-            var slots = new WeightSlot[]
-            {
-            """);
-        foreach (PlannedWeight weight in plan.Weights)
+        string slots = string.Join(", ", groups.Select(group => $".. {group.Name}()"));
+        writer.Lines($"private static WeightTable WeightSlots() => new(");
+        writer.Lines($"    {CSharpLiteral.String(plan.Graph.Spec.Name)}, {CSharpLiteral.String(layout.Name)}, {Strings(layout.Prefixes)}, [{slots}], {Strings(layout.Ignored)}, {plan.WeightFloats});");
+        foreach ((string name, PlannedWeight[] weights) in groups)
         {
-            foreach (PlannedSlot slot in weight.Slots)
-                writer.Lines($"    {Slot(weight, slot)},");
+            writer.Line();
+            using IDisposable method = writer.Block($"private static WeightSlot[] {name}() => new WeightSlot[]", "};");
+            foreach (PlannedWeight weight in weights)
+            {
+                foreach (PlannedSlot slot in weight.Slots)
+                    writer.Lines($"{Slot(weight, slot)},");
+            }
         }
-        writer.Lines(
-            $$"""
-            };
-            return new WeightTable({{CSharpLiteral.String(plan.Graph.Spec.Name)}}, {{CSharpLiteral.String(layout.Name)}}, {{Strings(layout.Prefixes)}}, slots, {{Strings(layout.Ignored)}}, {{plan.WeightFloats}});
-            """);
+    }
+
+    /// <summary>The layer that a block is of, or the part of the model.</summary>
+    private static string Group(string path)
+    {
+        string[] parts = path.Split('.');
+        int layers = Array.IndexOf(parts, "layers");
+        return layers >= 0 ? string.Join(".", parts.Take(layers + 2)) : parts[0] is "encoder" or "decoder" ? string.Join(".", parts.Take(2)) : parts[0];
     }
 
     private static string Slot(PlannedWeight weight, PlannedSlot slot)

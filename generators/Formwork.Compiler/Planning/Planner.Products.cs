@@ -80,7 +80,7 @@ public sealed partial class Planner
         // The narrow part of a row is normed where it lies.
         Slice? slice = input.Operation as Slice;
         Node read = slice is null ? input : input.Inputs[0];
-        NormKernel kernel = NormKernelOf(norm, residual is not null) with { InputStride = slice is null ? 0 : Kernel.Padded(read.Shape.Width), Start = slice?.Start ?? 0 };
+        NormKernel kernel = NormKernelOf(norm, residual is not null) with { InputStride = Kernel.Padded(read.Shape.Width), Start = slice?.Start ?? 0 };
         // A row is read whole before it is written, so a norm can take its input's place when nothing else reads that.
         BufferPlanner.Value? output = toResult ? null
             : residual is not null ? InPlace(residual, end, pass)

@@ -154,7 +154,8 @@ public sealed partial class Planner
     {
         if (!_fusion.Users(taken).Any(user => user.Id > node.Id))
             return pass[node] = pass[taken];
-        BufferPlanner.Value copy = pass.New(node, "sum");
+        // Two at a time, and so two names by turns.
+        BufferPlanner.Value copy = pass.New(node, pass[taken].Name == "sum" ? "residual" : "sum");
         pass.Step($"{node.Name}, begun with a copy", new CopyKernel(node.Shape.Width), pass[taken], copy);
         return copy;
     }

@@ -9,11 +9,18 @@ namespace Formwork.Generators.Tests.Generation;
 /// <summary>Checks what a spec becomes.</summary>
 internal static class GeneratedCode
 {
-    /// <summary>A spec's path, in <c>models/</c> when it is there, else in this project's <c>Specs/</c>.</summary>
+    private static string Families => Path.Combine(TestData.Repository, "models", "families");
+
+    /// <summary>The names of all families' specs.</summary>
+    public static IEnumerable<string> FamilyNames => Directory.EnumerateFiles(Families, "*.model.yaml").Order(StringComparer.Ordinal)
+        .Select(file => Path.GetFileName(file)[..^".model.yaml".Length]);
+
+    /// <summary>A spec's path: in <c>models/</c> or its <c>families/</c> when it is there, else in this project's <c>Specs/</c>.</summary>
     public static string SpecPath(string name)
     {
         string model = Path.Combine(TestData.Repository, "models", name, $"{name}.model.yaml");
-        return File.Exists(model) ? model : Path.Combine(TestData.Repository, "tests", "Formwork.Generators.Tests", "Specs", $"{name}.model.yaml");
+        string family = Path.Combine(Families, $"{name}.model.yaml");
+        return File.Exists(model) ? model : File.Exists(family) ? family : Path.Combine(TestData.Repository, "tests", "Formwork.Generators.Tests", "Specs", $"{name}.model.yaml");
     }
 
     /// <summary>Proves caching and compilation without warnings, and compares every file with its snapshot.</summary>

@@ -21,4 +21,16 @@ public sealed class GenerationTests
     /// <summary>Groups of layers that differ in heads, feed-forward, norm and positions; an unembedding of its own.</summary>
     [Fact]
     public Task MixedLayers() => GeneratedCode.Verify("mixed-layers");
+
+    /// <summary>BERT in small: token types, normed embedding, every head that an encoder can have.</summary>
+    [Fact]
+    public Task SmallBert() => GeneratedCode.Verify("small-bert");
+
+    /// <summary>"Attention Is All You Need" in small: a source encoded once, cross-attention to it.</summary>
+    [Fact]
+    public Task SmallTransformer() => GeneratedCode.Verify("small-transformer");
+
+    /// <summary>What decoders got since: experts, windows, query/key norm, caps, sinks, stretched rotations.</summary>
+    [Fact]
+    public Task SmallExperts() => GeneratedCode.Verify("small-experts");
 }

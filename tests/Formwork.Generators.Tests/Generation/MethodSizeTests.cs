@@ -12,14 +12,13 @@ public sealed class MethodSizeTests
 {
     private const int MostIlBytes = 30_000, MostLocals = 1_000, MostBasicBlocks = 1_500;
 
-    [Theory]
-    [InlineData("stories260k")]
-    [InlineData("capp-gpt2")]
-    [InlineData("gpt2")]
-    [InlineData("smollm2-135m")]
-    [InlineData("tinyllama-1.1b")]
-    [InlineData("post-norm")]
-    [InlineData("mixed-layers")]
+    public static TheoryData<string> Names =>
+    [
+        "stories260k", "capp-gpt2", "tinyllama-1.1b", "post-norm", "mixed-layers", "small-bert", "small-transformer", "small-experts",
+        .. GeneratedCode.FamilyNames,
+    ];
+
+    [Theory, MemberData(nameof(Names))]
     public void EveryMethodIsFarFromTheJitsLimits(string name)
     {
         IReadOnlyList<MethodSize> methods = Measure(name);

@@ -21,15 +21,13 @@ public sealed partial record NormKernel(NormKind Kind, int Width, double Epsilon
     /// <summary>Where the first number goes, in a row of the output.</summary>
     public int OutputStart { get; init; }
 
-    private readonly int _inputStride, _outputStride;
-
     /// <summary>Floats from one row of the input to the next.</summary>
-    public int InputStride { get => _inputStride == 0 ? Padded(Width * Heads) : _inputStride; init => _inputStride = value; }
+    public int InputStride { get; init; } = Padded(Width);
 
     /// <summary>Floats from one row of the output to the next.</summary>
-    public int OutputStride { get => _outputStride == 0 ? Padded(Width * Heads) : _outputStride; init => _outputStride = value; }
+    public int OutputStride { get; init; } = Padded(Width);
 
-    private bool IsWhole => Heads == 1 && InputStride == Padded(Width) && OutputStride == Padded(Width);
+    private bool IsWhole => Heads == 1 && Start == 0 && OutputStart == 0 && InputStride == Padded(Width) && OutputStride == Padded(Width);
 
     public override string Name
     {

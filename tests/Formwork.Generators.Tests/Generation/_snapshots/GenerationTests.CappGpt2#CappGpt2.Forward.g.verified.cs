@@ -32,7 +32,7 @@ public sealed unsafe partial class CappGpt2
         float* residual = batch.Buffer(0); // [rows, 64]
 
         // residual_stream: y[rows, 64] = table[token] + positions[position]
-        Embedding64WithPositions.Run(batch.Tokens, batch.Positions, Weights + EmbeddingToken, Weights + EmbeddingPosition, residual, batch.Rows, worker);
+        PanelEmbedding64WithPositions.Run(batch.Tokens, batch.Positions, Weights + EmbeddingToken, Weights + EmbeddingPosition, residual, batch.Rows, worker);
         worker.Synchronize();
     }
 

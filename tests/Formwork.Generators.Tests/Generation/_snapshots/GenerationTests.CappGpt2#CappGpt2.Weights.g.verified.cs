@@ -63,79 +63,98 @@ public sealed unsafe partial class CappGpt2
     private const long FinalNormWeight = 236800;
     private const long FinalNormBias = 236864;
 
-    private static WeightTable WeightSlots()
+    private static WeightTable WeightSlots() => new(
+        "CappGpt2", "gpt2", new string[] { "", "transformer." }, [.. EmbeddingSlots(), .. Layer00Slots(), .. Layer01Slots(), .. Layer02Slots(), .. Layer03Slots(), .. FinalNormSlots()], new string[] { "lm_head.weight", "*h.*.attn.bias", "*h.*.attn.masked_bias" }, 236928);
+
+    private static WeightSlot[] EmbeddingSlots() => new WeightSlot[]
     {
-        var slots = new WeightSlot[]
-        {
-            new("embedding.token", "wte.weight", 53, 64, EmbeddingToken, WeightPacking.Panels),
-            new("embedding.position", "wpe.weight", 512, 64, EmbeddingPosition, WeightPacking.Dense),
-            new("layers.0.attention.norm.weight", "h.0.ln_1.weight", 1, 64, Layer00AttentionNormWeight, WeightPacking.Dense),
-            new("layers.0.attention.norm.bias", "h.0.ln_1.bias", 1, 64, Layer00AttentionNormBias, WeightPacking.Dense),
-            new("layers.0.attention.query.weight", "h.0.attn.c_attn.weight", 64, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 192 },
-            new("layers.0.attention.key.weight", "h.0.attn.c_attn.weight", 64, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 192, PackedRow = 64 },
-            new("layers.0.attention.value.weight", "h.0.attn.c_attn.weight", 64, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 128, TensorRows = 192, PackedRow = 128 },
-            new("layers.0.attention.query.bias", "h.0.attn.c_attn.bias", 64, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 192 },
-            new("layers.0.attention.key.bias", "h.0.attn.c_attn.bias", 64, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 192, PackedRow = 64 },
-            new("layers.0.attention.value.bias", "h.0.attn.c_attn.bias", 64, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 128, TensorRows = 192, PackedRow = 128 },
-            new("layers.0.attention.output.weight", "h.0.attn.c_proj.weight", 64, 64, Layer00AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.0.attention.output.bias", "h.0.attn.c_proj.bias", 64, 1, Layer00AttentionOutputBias, WeightPacking.Panels),
-            new("layers.0.feed_forward.norm.weight", "h.0.ln_2.weight", 1, 64, Layer00FeedForwardNormWeight, WeightPacking.Dense),
-            new("layers.0.feed_forward.norm.bias", "h.0.ln_2.bias", 1, 64, Layer00FeedForwardNormBias, WeightPacking.Dense),
-            new("layers.0.feed_forward.up.weight", "h.0.mlp.c_fc.weight", 256, 64, Layer00FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.0.feed_forward.up.bias", "h.0.mlp.c_fc.bias", 256, 1, Layer00FeedForwardUpBias, WeightPacking.Panels),
-            new("layers.0.feed_forward.down.weight", "h.0.mlp.c_proj.weight", 64, 256, Layer00FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.0.feed_forward.down.bias", "h.0.mlp.c_proj.bias", 64, 1, Layer00FeedForwardDownBias, WeightPacking.Panels),
-            new("layers.1.attention.norm.weight", "h.1.ln_1.weight", 1, 64, Layer01AttentionNormWeight, WeightPacking.Dense),
-            new("layers.1.attention.norm.bias", "h.1.ln_1.bias", 1, 64, Layer01AttentionNormBias, WeightPacking.Dense),
-            new("layers.1.attention.query.weight", "h.1.attn.c_attn.weight", 64, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 192 },
-            new("layers.1.attention.key.weight", "h.1.attn.c_attn.weight", 64, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 192, PackedRow = 64 },
-            new("layers.1.attention.value.weight", "h.1.attn.c_attn.weight", 64, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 128, TensorRows = 192, PackedRow = 128 },
-            new("layers.1.attention.query.bias", "h.1.attn.c_attn.bias", 64, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 192 },
-            new("layers.1.attention.key.bias", "h.1.attn.c_attn.bias", 64, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 192, PackedRow = 64 },
-            new("layers.1.attention.value.bias", "h.1.attn.c_attn.bias", 64, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 128, TensorRows = 192, PackedRow = 128 },
-            new("layers.1.attention.output.weight", "h.1.attn.c_proj.weight", 64, 64, Layer01AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.1.attention.output.bias", "h.1.attn.c_proj.bias", 64, 1, Layer01AttentionOutputBias, WeightPacking.Panels),
-            new("layers.1.feed_forward.norm.weight", "h.1.ln_2.weight", 1, 64, Layer01FeedForwardNormWeight, WeightPacking.Dense),
-            new("layers.1.feed_forward.norm.bias", "h.1.ln_2.bias", 1, 64, Layer01FeedForwardNormBias, WeightPacking.Dense),
-            new("layers.1.feed_forward.up.weight", "h.1.mlp.c_fc.weight", 256, 64, Layer01FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.1.feed_forward.up.bias", "h.1.mlp.c_fc.bias", 256, 1, Layer01FeedForwardUpBias, WeightPacking.Panels),
-            new("layers.1.feed_forward.down.weight", "h.1.mlp.c_proj.weight", 64, 256, Layer01FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.1.feed_forward.down.bias", "h.1.mlp.c_proj.bias", 64, 1, Layer01FeedForwardDownBias, WeightPacking.Panels),
-            new("layers.2.attention.norm.weight", "h.2.ln_1.weight", 1, 64, Layer02AttentionNormWeight, WeightPacking.Dense),
-            new("layers.2.attention.norm.bias", "h.2.ln_1.bias", 1, 64, Layer02AttentionNormBias, WeightPacking.Dense),
-            new("layers.2.attention.query.weight", "h.2.attn.c_attn.weight", 64, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 192 },
-            new("layers.2.attention.key.weight", "h.2.attn.c_attn.weight", 64, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 192, PackedRow = 64 },
-            new("layers.2.attention.value.weight", "h.2.attn.c_attn.weight", 64, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 128, TensorRows = 192, PackedRow = 128 },
-            new("layers.2.attention.query.bias", "h.2.attn.c_attn.bias", 64, 1, Layer02AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 192 },
-            new("layers.2.attention.key.bias", "h.2.attn.c_attn.bias", 64, 1, Layer02AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 192, PackedRow = 64 },
-            new("layers.2.attention.value.bias", "h.2.attn.c_attn.bias", 64, 1, Layer02AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 128, TensorRows = 192, PackedRow = 128 },
-            new("layers.2.attention.output.weight", "h.2.attn.c_proj.weight", 64, 64, Layer02AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.2.attention.output.bias", "h.2.attn.c_proj.bias", 64, 1, Layer02AttentionOutputBias, WeightPacking.Panels),
-            new("layers.2.feed_forward.norm.weight", "h.2.ln_2.weight", 1, 64, Layer02FeedForwardNormWeight, WeightPacking.Dense),
-            new("layers.2.feed_forward.norm.bias", "h.2.ln_2.bias", 1, 64, Layer02FeedForwardNormBias, WeightPacking.Dense),
-            new("layers.2.feed_forward.up.weight", "h.2.mlp.c_fc.weight", 256, 64, Layer02FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.2.feed_forward.up.bias", "h.2.mlp.c_fc.bias", 256, 1, Layer02FeedForwardUpBias, WeightPacking.Panels),
-            new("layers.2.feed_forward.down.weight", "h.2.mlp.c_proj.weight", 64, 256, Layer02FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.2.feed_forward.down.bias", "h.2.mlp.c_proj.bias", 64, 1, Layer02FeedForwardDownBias, WeightPacking.Panels),
-            new("layers.3.attention.norm.weight", "h.3.ln_1.weight", 1, 64, Layer03AttentionNormWeight, WeightPacking.Dense),
-            new("layers.3.attention.norm.bias", "h.3.ln_1.bias", 1, 64, Layer03AttentionNormBias, WeightPacking.Dense),
-            new("layers.3.attention.query.weight", "h.3.attn.c_attn.weight", 64, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 192 },
-            new("layers.3.attention.key.weight", "h.3.attn.c_attn.weight", 64, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 192, PackedRow = 64 },
-            new("layers.3.attention.value.weight", "h.3.attn.c_attn.weight", 64, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 128, TensorRows = 192, PackedRow = 128 },
-            new("layers.3.attention.query.bias", "h.3.attn.c_attn.bias", 64, 1, Layer03AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 192 },
-            new("layers.3.attention.key.bias", "h.3.attn.c_attn.bias", 64, 1, Layer03AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 192, PackedRow = 64 },
-            new("layers.3.attention.value.bias", "h.3.attn.c_attn.bias", 64, 1, Layer03AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 128, TensorRows = 192, PackedRow = 128 },
-            new("layers.3.attention.output.weight", "h.3.attn.c_proj.weight", 64, 64, Layer03AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.3.attention.output.bias", "h.3.attn.c_proj.bias", 64, 1, Layer03AttentionOutputBias, WeightPacking.Panels),
-            new("layers.3.feed_forward.norm.weight", "h.3.ln_2.weight", 1, 64, Layer03FeedForwardNormWeight, WeightPacking.Dense),
-            new("layers.3.feed_forward.norm.bias", "h.3.ln_2.bias", 1, 64, Layer03FeedForwardNormBias, WeightPacking.Dense),
-            new("layers.3.feed_forward.up.weight", "h.3.mlp.c_fc.weight", 256, 64, Layer03FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.3.feed_forward.up.bias", "h.3.mlp.c_fc.bias", 256, 1, Layer03FeedForwardUpBias, WeightPacking.Panels),
-            new("layers.3.feed_forward.down.weight", "h.3.mlp.c_proj.weight", 64, 256, Layer03FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.3.feed_forward.down.bias", "h.3.mlp.c_proj.bias", 64, 1, Layer03FeedForwardDownBias, WeightPacking.Panels),
-            new("final_norm.weight", "ln_f.weight", 1, 64, FinalNormWeight, WeightPacking.Dense),
-            new("final_norm.bias", "ln_f.bias", 1, 64, FinalNormBias, WeightPacking.Dense),
-        };
-        return new WeightTable("CappGpt2", "gpt2", new string[] { "", "transformer." }, slots, new string[] { "lm_head.weight", "*h.*.attn.bias", "*h.*.attn.masked_bias" }, 236928);
-    }
+        new("embedding.token", "wte.weight", 53, 64, EmbeddingToken, WeightPacking.Panels),
+        new("embedding.position", "wpe.weight", 512, 64, EmbeddingPosition, WeightPacking.Dense),
+    };
+
+    private static WeightSlot[] Layer00Slots() => new WeightSlot[]
+    {
+        new("layers.0.attention.norm.weight", "h.0.ln_1.weight", 1, 64, Layer00AttentionNormWeight, WeightPacking.Dense),
+        new("layers.0.attention.norm.bias", "h.0.ln_1.bias", 1, 64, Layer00AttentionNormBias, WeightPacking.Dense),
+        new("layers.0.attention.query.weight", "h.0.attn.c_attn.weight", 64, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 192 },
+        new("layers.0.attention.key.weight", "h.0.attn.c_attn.weight", 64, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 192, PackedRow = 64 },
+        new("layers.0.attention.value.weight", "h.0.attn.c_attn.weight", 64, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 128, TensorRows = 192, PackedRow = 128 },
+        new("layers.0.attention.query.bias", "h.0.attn.c_attn.bias", 64, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 192 },
+        new("layers.0.attention.key.bias", "h.0.attn.c_attn.bias", 64, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 192, PackedRow = 64 },
+        new("layers.0.attention.value.bias", "h.0.attn.c_attn.bias", 64, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 128, TensorRows = 192, PackedRow = 128 },
+        new("layers.0.attention.output.weight", "h.0.attn.c_proj.weight", 64, 64, Layer00AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.0.attention.output.bias", "h.0.attn.c_proj.bias", 64, 1, Layer00AttentionOutputBias, WeightPacking.Panels),
+        new("layers.0.feed_forward.norm.weight", "h.0.ln_2.weight", 1, 64, Layer00FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.0.feed_forward.norm.bias", "h.0.ln_2.bias", 1, 64, Layer00FeedForwardNormBias, WeightPacking.Dense),
+        new("layers.0.feed_forward.up.weight", "h.0.mlp.c_fc.weight", 256, 64, Layer00FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.0.feed_forward.up.bias", "h.0.mlp.c_fc.bias", 256, 1, Layer00FeedForwardUpBias, WeightPacking.Panels),
+        new("layers.0.feed_forward.down.weight", "h.0.mlp.c_proj.weight", 64, 256, Layer00FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.0.feed_forward.down.bias", "h.0.mlp.c_proj.bias", 64, 1, Layer00FeedForwardDownBias, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] Layer01Slots() => new WeightSlot[]
+    {
+        new("layers.1.attention.norm.weight", "h.1.ln_1.weight", 1, 64, Layer01AttentionNormWeight, WeightPacking.Dense),
+        new("layers.1.attention.norm.bias", "h.1.ln_1.bias", 1, 64, Layer01AttentionNormBias, WeightPacking.Dense),
+        new("layers.1.attention.query.weight", "h.1.attn.c_attn.weight", 64, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 192 },
+        new("layers.1.attention.key.weight", "h.1.attn.c_attn.weight", 64, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 192, PackedRow = 64 },
+        new("layers.1.attention.value.weight", "h.1.attn.c_attn.weight", 64, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 128, TensorRows = 192, PackedRow = 128 },
+        new("layers.1.attention.query.bias", "h.1.attn.c_attn.bias", 64, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 192 },
+        new("layers.1.attention.key.bias", "h.1.attn.c_attn.bias", 64, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 192, PackedRow = 64 },
+        new("layers.1.attention.value.bias", "h.1.attn.c_attn.bias", 64, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 128, TensorRows = 192, PackedRow = 128 },
+        new("layers.1.attention.output.weight", "h.1.attn.c_proj.weight", 64, 64, Layer01AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.1.attention.output.bias", "h.1.attn.c_proj.bias", 64, 1, Layer01AttentionOutputBias, WeightPacking.Panels),
+        new("layers.1.feed_forward.norm.weight", "h.1.ln_2.weight", 1, 64, Layer01FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.1.feed_forward.norm.bias", "h.1.ln_2.bias", 1, 64, Layer01FeedForwardNormBias, WeightPacking.Dense),
+        new("layers.1.feed_forward.up.weight", "h.1.mlp.c_fc.weight", 256, 64, Layer01FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.1.feed_forward.up.bias", "h.1.mlp.c_fc.bias", 256, 1, Layer01FeedForwardUpBias, WeightPacking.Panels),
+        new("layers.1.feed_forward.down.weight", "h.1.mlp.c_proj.weight", 64, 256, Layer01FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.1.feed_forward.down.bias", "h.1.mlp.c_proj.bias", 64, 1, Layer01FeedForwardDownBias, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] Layer02Slots() => new WeightSlot[]
+    {
+        new("layers.2.attention.norm.weight", "h.2.ln_1.weight", 1, 64, Layer02AttentionNormWeight, WeightPacking.Dense),
+        new("layers.2.attention.norm.bias", "h.2.ln_1.bias", 1, 64, Layer02AttentionNormBias, WeightPacking.Dense),
+        new("layers.2.attention.query.weight", "h.2.attn.c_attn.weight", 64, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 192 },
+        new("layers.2.attention.key.weight", "h.2.attn.c_attn.weight", 64, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 192, PackedRow = 64 },
+        new("layers.2.attention.value.weight", "h.2.attn.c_attn.weight", 64, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 128, TensorRows = 192, PackedRow = 128 },
+        new("layers.2.attention.query.bias", "h.2.attn.c_attn.bias", 64, 1, Layer02AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 192 },
+        new("layers.2.attention.key.bias", "h.2.attn.c_attn.bias", 64, 1, Layer02AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 192, PackedRow = 64 },
+        new("layers.2.attention.value.bias", "h.2.attn.c_attn.bias", 64, 1, Layer02AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 128, TensorRows = 192, PackedRow = 128 },
+        new("layers.2.attention.output.weight", "h.2.attn.c_proj.weight", 64, 64, Layer02AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.2.attention.output.bias", "h.2.attn.c_proj.bias", 64, 1, Layer02AttentionOutputBias, WeightPacking.Panels),
+        new("layers.2.feed_forward.norm.weight", "h.2.ln_2.weight", 1, 64, Layer02FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.2.feed_forward.norm.bias", "h.2.ln_2.bias", 1, 64, Layer02FeedForwardNormBias, WeightPacking.Dense),
+        new("layers.2.feed_forward.up.weight", "h.2.mlp.c_fc.weight", 256, 64, Layer02FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.2.feed_forward.up.bias", "h.2.mlp.c_fc.bias", 256, 1, Layer02FeedForwardUpBias, WeightPacking.Panels),
+        new("layers.2.feed_forward.down.weight", "h.2.mlp.c_proj.weight", 64, 256, Layer02FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.2.feed_forward.down.bias", "h.2.mlp.c_proj.bias", 64, 1, Layer02FeedForwardDownBias, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] Layer03Slots() => new WeightSlot[]
+    {
+        new("layers.3.attention.norm.weight", "h.3.ln_1.weight", 1, 64, Layer03AttentionNormWeight, WeightPacking.Dense),
+        new("layers.3.attention.norm.bias", "h.3.ln_1.bias", 1, 64, Layer03AttentionNormBias, WeightPacking.Dense),
+        new("layers.3.attention.query.weight", "h.3.attn.c_attn.weight", 64, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 192 },
+        new("layers.3.attention.key.weight", "h.3.attn.c_attn.weight", 64, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 192, PackedRow = 64 },
+        new("layers.3.attention.value.weight", "h.3.attn.c_attn.weight", 64, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 128, TensorRows = 192, PackedRow = 128 },
+        new("layers.3.attention.query.bias", "h.3.attn.c_attn.bias", 64, 1, Layer03AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 192 },
+        new("layers.3.attention.key.bias", "h.3.attn.c_attn.bias", 64, 1, Layer03AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 192, PackedRow = 64 },
+        new("layers.3.attention.value.bias", "h.3.attn.c_attn.bias", 64, 1, Layer03AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 128, TensorRows = 192, PackedRow = 128 },
+        new("layers.3.attention.output.weight", "h.3.attn.c_proj.weight", 64, 64, Layer03AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.3.attention.output.bias", "h.3.attn.c_proj.bias", 64, 1, Layer03AttentionOutputBias, WeightPacking.Panels),
+        new("layers.3.feed_forward.norm.weight", "h.3.ln_2.weight", 1, 64, Layer03FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.3.feed_forward.norm.bias", "h.3.ln_2.bias", 1, 64, Layer03FeedForwardNormBias, WeightPacking.Dense),
+        new("layers.3.feed_forward.up.weight", "h.3.mlp.c_fc.weight", 256, 64, Layer03FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.3.feed_forward.up.bias", "h.3.mlp.c_fc.bias", 256, 1, Layer03FeedForwardUpBias, WeightPacking.Panels),
+        new("layers.3.feed_forward.down.weight", "h.3.mlp.c_proj.weight", 64, 256, Layer03FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.3.feed_forward.down.bias", "h.3.mlp.c_proj.bias", 64, 1, Layer03FeedForwardDownBias, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] FinalNormSlots() => new WeightSlot[]
+    {
+        new("final_norm.weight", "ln_f.weight", 1, 64, FinalNormWeight, WeightPacking.Dense),
+        new("final_norm.bias", "ln_f.bias", 1, 64, FinalNormBias, WeightPacking.Dense),
+    };
 }

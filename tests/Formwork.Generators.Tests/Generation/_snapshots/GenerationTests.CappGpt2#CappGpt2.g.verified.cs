@@ -39,11 +39,11 @@ public sealed unsafe partial class CappGpt2 : DecoderModel
         Parameters = 236224,
         FlopsPerToken = 400000,
         ActivationFloats = 384,
-        CachePositionFloats = 512,
-        CacheSegments = ModelDescription.Segments((32, 16)),
         LogitStride = 64,
         TableFloats = 0,
         Weights = WeightSlots(),
+        CachePositionFloats = 512,
+        CacheSegments = ModelDescription.Segments((32, 16)),
         Tokenizer = new TokenizerDescription(TokenizerKind.Words, "token_mappings.json", null, null, new int[] { 51 }),
     };
 

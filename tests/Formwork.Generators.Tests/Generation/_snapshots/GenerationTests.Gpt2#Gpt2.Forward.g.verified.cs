@@ -48,7 +48,7 @@ public sealed unsafe partial class Gpt2
         float* residual = batch.Buffer(0); // [rows, 768]
 
         // residual_stream: y[rows, 768] = table[token] + positions[position]
-        Embedding768WithPositions.Run(batch.Tokens, batch.Positions, Weights + EmbeddingToken, Weights + EmbeddingPosition, residual, batch.Rows, worker);
+        PanelEmbedding768WithPositions.Run(batch.Tokens, batch.Positions, Weights + EmbeddingToken, Weights + EmbeddingPosition, residual, batch.Rows, worker);
         worker.Synchronize();
     }
 

@@ -16,7 +16,7 @@ namespace Formwork.Models;
 public sealed unsafe partial class Gpt2
 {
     /// <summary>y[rows, 768] = table[token] + positions[position]</summary>
-    private static unsafe class Embedding768WithPositions
+    private static unsafe class PanelEmbedding768WithPositions
     {
         private const int Width = 768;
         private const int Stride = 768;
@@ -779,6 +779,7 @@ public sealed unsafe partial class Gpt2
         private const int KeyValueHeads = 12;
         private const int Group = Heads / KeyValueHeads;
         private const int HeadWidth = 64;
+        private const int ValueWidth = 64;
         private const int QueryStride = 2304;
         private const int OutputStride = 768;
         private const int ValueStride = 64;
@@ -788,7 +789,7 @@ public sealed unsafe partial class Gpt2
         private const int Block = 64;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* queryKeyValue, float* output, int keys, int values, Batch batch, Worker worker)
+        public static void Run(float* input, float* output, int keys, int values, Batch batch, Worker worker)
         {
             // An item is up to 16 rows of a sequence with one key/value head; workers take items in turn.
             int item = 0;
@@ -802,8 +803,8 @@ public sealed unsafe partial class Gpt2
                     {
                         if (item++ % worker.Count != worker.Index)
                             continue;
-                        float* query = queryKeyValue + (long)(sequence.FirstRow + row) * QueryStride + head * (Group * HeadWidth);
-                        float* attended = output + (long)(sequence.FirstRow + row) * OutputStride + head * (Group * HeadWidth);
+                        float* query = input + (long)(sequence.FirstRow + row) * QueryStride + head * (Group * HeadWidth);
+                        float* attended = output + (long)(sequence.FirstRow + row) * OutputStride + head * (Group * ValueWidth);
                         float* headKeys = sequence.Cache + (keys + head * HeadWidth) * (long)sequence.Capacity;
                         float* headValues = sequence.Cache + (values + head * ValueStride) * (long)sequence.Capacity;
                         if (Vector512.IsHardwareAccelerated)
@@ -822,45 +823,48 @@ public sealed unsafe partial class Gpt2
         private static void Rows512(float* query, float* output, int rows, int position, float* keys, float* values)
         {
             float* queries = stackalloc float[4 * HeadWidth], attended = stackalloc float[4 * ValueStride], scores = stackalloc float[4 * Block];
-            int* visible = stackalloc int[4];
+            int* ends = stackalloc int[4];
             int index = 0, count = rows * Group;
             for (; index + 4 <= count; index += 4)
             {
                 for (int i = 0; i < 4; i++)
-                    visible[i] = Take(query, index + i, position, queries + i * HeadWidth);
-                Attend512x4(queries, visible, keys, values, scores, attended);
+                {
+                    Take(query, index + i, queries + i * HeadWidth);
+                    ends[i] = position + (index + i) / Group + 1;
+                }
+                Attend512x4(queries, ends, keys, values, scores, attended);
                 for (int i = 0; i < 4; i++)
                     Give(attended + i * ValueStride, output, index + i);
             }
             for (; index < count; index++)
             {
-                visible[0] = Take(query, index, position, queries);
-                Attend512x1(queries, visible, keys, values, scores, attended);
+                Take(query, index, queries);
+                ends[0] = position + index / Group + 1;
+                Attend512x1(queries, ends, keys, values, scores, attended);
                 Give(attended, output, index);
             }
         }
 
-        // Copies a query, scaled, and gives how many positions it sees.
+        // Copies a query, scaled.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static int Take(float* query, int index, int position, float* copy)
+        private static void Take(float* query, int index, float* copy)
         {
             float* source = query + (long)(index / Group) * QueryStride + index % Group * HeadWidth;
             for (int i = 0; i < HeadWidth; i++)
                 copy[i] = source[i] * ScoreScale;
-            return position + index / Group + 1;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Give(float* attended, float* output, int index)
         {
-            float* target = output + (long)(index / Group) * OutputStride + index % Group * HeadWidth;
-            for (int i = 0; i < HeadWidth; i++)
+            float* target = output + (long)(index / Group) * OutputStride + index % Group * ValueWidth;
+            for (int i = 0; i < ValueWidth; i++)
                 target[i] = attended[i];
         }
 
         // Online softmax over blocks of positions, up to the last that any of the queries sees.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Attend512x4(float* queries, int* visible, float* keys, float* values, float* scores, float* attended)
+        private static void Attend512x4(float* queries, int* ends, float* keys, float* values, float* scores, float* attended)
         {
             float* maxima = stackalloc float[4], sums = stackalloc float[4];
             for (int i = 0; i < 4; i++)
@@ -869,13 +873,13 @@ public sealed unsafe partial class Gpt2
                 sums[i] = 0;
             }
             new Span<float>(attended, 4 * ValueStride).Clear();
-            int longest = visible[3];
+            int longest = ends[3];
             for (int start = 0; start < longest; start += Block)
             {
                 int count = Math.Min(Block, longest - start);
                 Scores512x4(queries, keys + (long)start * HeadWidth, scores, count);
                 for (int i = 0; i < 4; i++)
-                    Softmax512(scores + i * Block, Math.Min(visible[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
+                    Softmax512(scores + i * Block, Math.Min(ends[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
                 Values512x4(scores, values + (long)start * ValueStride, attended, count);
             }
             for (int i = 0; i < 4; i++)
@@ -961,7 +965,7 @@ public sealed unsafe partial class Gpt2
 
         // Online softmax over blocks of positions, up to the last that any of the queries sees.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Attend512x1(float* queries, int* visible, float* keys, float* values, float* scores, float* attended)
+        private static void Attend512x1(float* queries, int* ends, float* keys, float* values, float* scores, float* attended)
         {
             float* maxima = stackalloc float[1], sums = stackalloc float[1];
             for (int i = 0; i < 1; i++)
@@ -970,13 +974,13 @@ public sealed unsafe partial class Gpt2
                 sums[i] = 0;
             }
             new Span<float>(attended, 1 * ValueStride).Clear();
-            int longest = visible[0];
+            int longest = ends[0];
             for (int start = 0; start < longest; start += Block)
             {
                 int count = Math.Min(Block, longest - start);
                 Scores512x1(queries, keys + (long)start * HeadWidth, scores, count);
                 for (int i = 0; i < 1; i++)
-                    Softmax512(scores + i * Block, Math.Min(visible[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
+                    Softmax512(scores + i * Block, Math.Min(ends[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
                 Values512x1(scores, values + (long)start * ValueStride, attended, count);
             }
             for (int i = 0; i < 1; i++)
@@ -1065,27 +1069,31 @@ public sealed unsafe partial class Gpt2
         private static void Rows256(float* query, float* output, int rows, int position, float* keys, float* values)
         {
             float* queries = stackalloc float[4 * HeadWidth], attended = stackalloc float[4 * ValueStride], scores = stackalloc float[4 * Block];
-            int* visible = stackalloc int[4];
+            int* ends = stackalloc int[4];
             int index = 0, count = rows * Group;
             for (; index + 4 <= count; index += 4)
             {
                 for (int i = 0; i < 4; i++)
-                    visible[i] = Take(query, index + i, position, queries + i * HeadWidth);
-                Attend256x4(queries, visible, keys, values, scores, attended);
+                {
+                    Take(query, index + i, queries + i * HeadWidth);
+                    ends[i] = position + (index + i) / Group + 1;
+                }
+                Attend256x4(queries, ends, keys, values, scores, attended);
                 for (int i = 0; i < 4; i++)
                     Give(attended + i * ValueStride, output, index + i);
             }
             for (; index < count; index++)
             {
-                visible[0] = Take(query, index, position, queries);
-                Attend256x1(queries, visible, keys, values, scores, attended);
+                Take(query, index, queries);
+                ends[0] = position + index / Group + 1;
+                Attend256x1(queries, ends, keys, values, scores, attended);
                 Give(attended, output, index);
             }
         }
 
         // Online softmax over blocks of positions, up to the last that any of the queries sees.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Attend256x4(float* queries, int* visible, float* keys, float* values, float* scores, float* attended)
+        private static void Attend256x4(float* queries, int* ends, float* keys, float* values, float* scores, float* attended)
         {
             float* maxima = stackalloc float[4], sums = stackalloc float[4];
             for (int i = 0; i < 4; i++)
@@ -1094,13 +1102,13 @@ public sealed unsafe partial class Gpt2
                 sums[i] = 0;
             }
             new Span<float>(attended, 4 * ValueStride).Clear();
-            int longest = visible[3];
+            int longest = ends[3];
             for (int start = 0; start < longest; start += Block)
             {
                 int count = Math.Min(Block, longest - start);
                 Scores256x4(queries, keys + (long)start * HeadWidth, scores, count);
                 for (int i = 0; i < 4; i++)
-                    Softmax256(scores + i * Block, Math.Min(visible[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
+                    Softmax256(scores + i * Block, Math.Min(ends[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
                 Values256x4(scores, values + (long)start * ValueStride, attended, count);
             }
             for (int i = 0; i < 4; i++)
@@ -1186,7 +1194,7 @@ public sealed unsafe partial class Gpt2
 
         // Online softmax over blocks of positions, up to the last that any of the queries sees.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Attend256x1(float* queries, int* visible, float* keys, float* values, float* scores, float* attended)
+        private static void Attend256x1(float* queries, int* ends, float* keys, float* values, float* scores, float* attended)
         {
             float* maxima = stackalloc float[1], sums = stackalloc float[1];
             for (int i = 0; i < 1; i++)
@@ -1195,13 +1203,13 @@ public sealed unsafe partial class Gpt2
                 sums[i] = 0;
             }
             new Span<float>(attended, 1 * ValueStride).Clear();
-            int longest = visible[0];
+            int longest = ends[0];
             for (int start = 0; start < longest; start += Block)
             {
                 int count = Math.Min(Block, longest - start);
                 Scores256x1(queries, keys + (long)start * HeadWidth, scores, count);
                 for (int i = 0; i < 1; i++)
-                    Softmax256(scores + i * Block, Math.Min(visible[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
+                    Softmax256(scores + i * Block, Math.Min(ends[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
                 Values256x1(scores, values + (long)start * ValueStride, attended, count);
             }
             for (int i = 0; i < 1; i++)
@@ -1290,27 +1298,31 @@ public sealed unsafe partial class Gpt2
         private static void Rows128(float* query, float* output, int rows, int position, float* keys, float* values)
         {
             float* queries = stackalloc float[4 * HeadWidth], attended = stackalloc float[4 * ValueStride], scores = stackalloc float[4 * Block];
-            int* visible = stackalloc int[4];
+            int* ends = stackalloc int[4];
             int index = 0, count = rows * Group;
             for (; index + 4 <= count; index += 4)
             {
                 for (int i = 0; i < 4; i++)
-                    visible[i] = Take(query, index + i, position, queries + i * HeadWidth);
-                Attend128x4(queries, visible, keys, values, scores, attended);
+                {
+                    Take(query, index + i, queries + i * HeadWidth);
+                    ends[i] = position + (index + i) / Group + 1;
+                }
+                Attend128x4(queries, ends, keys, values, scores, attended);
                 for (int i = 0; i < 4; i++)
                     Give(attended + i * ValueStride, output, index + i);
             }
             for (; index < count; index++)
             {
-                visible[0] = Take(query, index, position, queries);
-                Attend128x1(queries, visible, keys, values, scores, attended);
+                Take(query, index, queries);
+                ends[0] = position + index / Group + 1;
+                Attend128x1(queries, ends, keys, values, scores, attended);
                 Give(attended, output, index);
             }
         }
 
         // Online softmax over blocks of positions, up to the last that any of the queries sees.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Attend128x4(float* queries, int* visible, float* keys, float* values, float* scores, float* attended)
+        private static void Attend128x4(float* queries, int* ends, float* keys, float* values, float* scores, float* attended)
         {
             float* maxima = stackalloc float[4], sums = stackalloc float[4];
             for (int i = 0; i < 4; i++)
@@ -1319,13 +1331,13 @@ public sealed unsafe partial class Gpt2
                 sums[i] = 0;
             }
             new Span<float>(attended, 4 * ValueStride).Clear();
-            int longest = visible[3];
+            int longest = ends[3];
             for (int start = 0; start < longest; start += Block)
             {
                 int count = Math.Min(Block, longest - start);
                 Scores128x4(queries, keys + (long)start * HeadWidth, scores, count);
                 for (int i = 0; i < 4; i++)
-                    Softmax128(scores + i * Block, Math.Min(visible[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
+                    Softmax128(scores + i * Block, Math.Min(ends[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
                 Values128x4(scores, values + (long)start * ValueStride, attended, count);
             }
             for (int i = 0; i < 4; i++)
@@ -1429,7 +1441,7 @@ public sealed unsafe partial class Gpt2
 
         // Online softmax over blocks of positions, up to the last that any of the queries sees.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Attend128x1(float* queries, int* visible, float* keys, float* values, float* scores, float* attended)
+        private static void Attend128x1(float* queries, int* ends, float* keys, float* values, float* scores, float* attended)
         {
             float* maxima = stackalloc float[1], sums = stackalloc float[1];
             for (int i = 0; i < 1; i++)
@@ -1438,13 +1450,13 @@ public sealed unsafe partial class Gpt2
                 sums[i] = 0;
             }
             new Span<float>(attended, 1 * ValueStride).Clear();
-            int longest = visible[0];
+            int longest = ends[0];
             for (int start = 0; start < longest; start += Block)
             {
                 int count = Math.Min(Block, longest - start);
                 Scores128x1(queries, keys + (long)start * HeadWidth, scores, count);
                 for (int i = 0; i < 1; i++)
-                    Softmax128(scores + i * Block, Math.Min(visible[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
+                    Softmax128(scores + i * Block, Math.Min(ends[i] - start, count), count, maxima + i, sums + i, attended + i * ValueStride);
                 Values128x1(scores, values + (long)start * ValueStride, attended, count);
             }
             for (int i = 0; i < 1; i++)

@@ -39,11 +39,11 @@ public sealed unsafe partial class Gpt2 : DecoderModel
         Parameters = 124439808,
         FlopsPerToken = 247064064,
         ActivationFloats = 4608,
-        CachePositionFloats = 18432,
-        CacheSegments = ModelDescription.Segments((288, 64)),
         LogitStride = 50272,
         TableFloats = 0,
         Weights = WeightSlots(),
+        CachePositionFloats = 18432,
+        CacheSegments = ModelDescription.Segments((288, 64)),
         Tokenizer = new TokenizerDescription(TokenizerKind.ByteBpe, null, null, null, new int[] { 50256 }),
     };
 

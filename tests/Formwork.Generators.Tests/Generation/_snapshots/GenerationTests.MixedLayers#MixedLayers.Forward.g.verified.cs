@@ -57,7 +57,7 @@ public sealed unsafe partial class MixedLayers
         worker.Synchronize();
 
         // layers.0.attention.attended: y[rows, 72] = softmax(scale · q·kᵀ, causal)·v: 6 heads of 12 over 2 key/value heads
-        Attention6Over2Of12Scale0125.Run(queryKeyValue, attended, keys: 0, values: 24, batch, worker);
+        Attention6Over2Of12Scale0p125.Run(queryKeyValue, attended, keys: 0, values: 24, batch, worker);
         worker.Synchronize();
 
         // layers.0.attention.output: y[rows, 48] += x[rows, 72]·Wᵀ[72, 48]
@@ -106,7 +106,7 @@ public sealed unsafe partial class MixedLayers
         worker.Synchronize();
 
         // layers.1.attention.attended: y[rows, 72] = softmax(scale · q·kᵀ, causal)·v: 6 heads of 12 over 2 key/value heads
-        Attention6Over2Of12Scale0125.Run(queryKeyValue, attended, keys: 56, values: 80, batch, worker);
+        Attention6Over2Of12Scale0p125.Run(queryKeyValue, attended, keys: 56, values: 80, batch, worker);
         worker.Synchronize();
 
         // layers.1.attention.output: y[rows, 48] += x[rows, 72]·Wᵀ[72, 48]
@@ -156,7 +156,7 @@ public sealed unsafe partial class MixedLayers
         worker.Synchronize();
 
         // layers.2.attention.attended: y[rows, 48] = softmax(scale · q·kᵀ, causal)·v: 3 heads of 16 over 1 key/value heads
-        Attention3Over1Of16Scale0125.Run(queryKeyValue, attended, keys: 112, values: 128, batch, worker);
+        Attention3Over1Of16Scale0p125.Run(queryKeyValue, attended, keys: 112, values: 128, batch, worker);
         worker.Synchronize();
 
         // layers.2.attention.output: y[rows, 48] = x[rows, 48]·Wᵀ[48, 48]
@@ -210,7 +210,7 @@ public sealed unsafe partial class MixedLayers
         worker.Synchronize();
 
         // layers.3.attention.attended: y[rows, 72] = softmax(scale · q·kᵀ, causal)·v: 6 heads of 12 over 2 key/value heads
-        Attention6Over2Of12Scale0125.Run(queryKeyValue, attended, keys: 144, values: 168, batch, worker);
+        Attention6Over2Of12Scale0p125.Run(queryKeyValue, attended, keys: 144, values: 168, batch, worker);
         worker.Synchronize();
 
         // layers.3.attention.output: y[rows, 48] = x[rows, 72]·Wᵀ[72, 48]

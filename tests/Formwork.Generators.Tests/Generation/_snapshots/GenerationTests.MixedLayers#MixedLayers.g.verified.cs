@@ -39,11 +39,11 @@ public sealed unsafe partial class MixedLayers : DecoderModel
         Parameters = 97068,
         FlopsPerToken = 182400,
         ActivationFloats = 304,
-        CachePositionFloats = 200,
-        CacheSegments = ModelDescription.Segments((2, 12), (2, 16), (2, 12), (4, 16), (2, 12), (2, 16)),
         LogitStride = 112,
         TableFloats = 1536,
         Weights = WeightSlots(),
+        CachePositionFloats = 200,
+        CacheSegments = ModelDescription.Segments((2, 12), (2, 16), (2, 12), (4, 16), (2, 12), (2, 16)),
         Tokenizer = new TokenizerDescription(TokenizerKind.None, null, null, null, new int[] {  }),
     };
 

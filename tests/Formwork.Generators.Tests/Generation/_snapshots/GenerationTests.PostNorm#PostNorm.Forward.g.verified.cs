@@ -28,7 +28,7 @@ public sealed unsafe partial class PostNorm
         float* residual = batch.Buffer(0); // [rows, 32]
 
         // residual_stream: y[rows, 32] = 5.656854249492381 · table[token] + positions[position]
-        Embedding32ScaledWithSinusoids.Run(batch.Tokens, batch.Positions, Weights + EmbeddingToken, Tables + 0, residual, batch.Rows, worker);
+        PanelEmbedding32ScaledWithSinusoids.Run(batch.Tokens, batch.Positions, Weights + EmbeddingToken, Tables + 0, residual, batch.Rows, worker);
         worker.Synchronize();
     }
 

@@ -36,44 +36,51 @@ public sealed unsafe partial class PostNorm
     private const long Layer01FeedForwardNormWeight = 20096;
     private const long Layer01FeedForwardNormBias = 20128;
 
-    private static WeightTable WeightSlots()
+    private static WeightTable WeightSlots() => new(
+        "PostNorm", "gpt2", new string[] { "", "transformer." }, [.. EmbeddingSlots(), .. Layer00Slots(), .. Layer01Slots()], new string[] { "lm_head.weight", "*h.*.attn.bias", "*h.*.attn.masked_bias" }, 20160);
+
+    private static WeightSlot[] EmbeddingSlots() => new WeightSlot[]
     {
-        var slots = new WeightSlot[]
-        {
-            new("embedding.token", "wte.weight", 96, 32, EmbeddingToken, WeightPacking.Panels),
-            new("layers.0.attention.query.weight", "h.0.attn.c_attn.weight", 32, 32, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 96 },
-            new("layers.0.attention.key.weight", "h.0.attn.c_attn.weight", 32, 32, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 32, TensorRows = 96, PackedRow = 32 },
-            new("layers.0.attention.value.weight", "h.0.attn.c_attn.weight", 32, 32, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 96, PackedRow = 64 },
-            new("layers.0.attention.query.bias", "h.0.attn.c_attn.bias", 32, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 96 },
-            new("layers.0.attention.key.bias", "h.0.attn.c_attn.bias", 32, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 32, TensorRows = 96, PackedRow = 32 },
-            new("layers.0.attention.value.bias", "h.0.attn.c_attn.bias", 32, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 96, PackedRow = 64 },
-            new("layers.0.attention.output.weight", "h.0.attn.c_proj.weight", 32, 32, Layer00AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.0.attention.output.bias", "h.0.attn.c_proj.bias", 32, 1, Layer00AttentionOutputBias, WeightPacking.Panels),
-            new("layers.0.attention.norm.weight", "h.0.ln_1.weight", 1, 32, Layer00AttentionNormWeight, WeightPacking.Dense),
-            new("layers.0.attention.norm.bias", "h.0.ln_1.bias", 1, 32, Layer00AttentionNormBias, WeightPacking.Dense),
-            new("layers.0.feed_forward.up.weight", "h.0.mlp.c_fc.weight", 64, 32, Layer00FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.0.feed_forward.up.bias", "h.0.mlp.c_fc.bias", 64, 1, Layer00FeedForwardUpBias, WeightPacking.Panels),
-            new("layers.0.feed_forward.down.weight", "h.0.mlp.c_proj.weight", 32, 64, Layer00FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.0.feed_forward.down.bias", "h.0.mlp.c_proj.bias", 32, 1, Layer00FeedForwardDownBias, WeightPacking.Panels),
-            new("layers.0.feed_forward.norm.weight", "h.0.ln_2.weight", 1, 32, Layer00FeedForwardNormWeight, WeightPacking.Dense),
-            new("layers.0.feed_forward.norm.bias", "h.0.ln_2.bias", 1, 32, Layer00FeedForwardNormBias, WeightPacking.Dense),
-            new("layers.1.attention.query.weight", "h.1.attn.c_attn.weight", 32, 32, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 96 },
-            new("layers.1.attention.key.weight", "h.1.attn.c_attn.weight", 32, 32, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 32, TensorRows = 96, PackedRow = 32 },
-            new("layers.1.attention.value.weight", "h.1.attn.c_attn.weight", 32, 32, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 96, PackedRow = 64 },
-            new("layers.1.attention.query.bias", "h.1.attn.c_attn.bias", 32, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 96 },
-            new("layers.1.attention.key.bias", "h.1.attn.c_attn.bias", 32, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 32, TensorRows = 96, PackedRow = 32 },
-            new("layers.1.attention.value.bias", "h.1.attn.c_attn.bias", 32, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 96, PackedRow = 64 },
-            new("layers.1.attention.output.weight", "h.1.attn.c_proj.weight", 32, 32, Layer01AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.1.attention.output.bias", "h.1.attn.c_proj.bias", 32, 1, Layer01AttentionOutputBias, WeightPacking.Panels),
-            new("layers.1.attention.norm.weight", "h.1.ln_1.weight", 1, 32, Layer01AttentionNormWeight, WeightPacking.Dense),
-            new("layers.1.attention.norm.bias", "h.1.ln_1.bias", 1, 32, Layer01AttentionNormBias, WeightPacking.Dense),
-            new("layers.1.feed_forward.up.weight", "h.1.mlp.c_fc.weight", 64, 32, Layer01FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.1.feed_forward.up.bias", "h.1.mlp.c_fc.bias", 64, 1, Layer01FeedForwardUpBias, WeightPacking.Panels),
-            new("layers.1.feed_forward.down.weight", "h.1.mlp.c_proj.weight", 32, 64, Layer01FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
-            new("layers.1.feed_forward.down.bias", "h.1.mlp.c_proj.bias", 32, 1, Layer01FeedForwardDownBias, WeightPacking.Panels),
-            new("layers.1.feed_forward.norm.weight", "h.1.ln_2.weight", 1, 32, Layer01FeedForwardNormWeight, WeightPacking.Dense),
-            new("layers.1.feed_forward.norm.bias", "h.1.ln_2.bias", 1, 32, Layer01FeedForwardNormBias, WeightPacking.Dense),
-        };
-        return new WeightTable("PostNorm", "gpt2", new string[] { "", "transformer." }, slots, new string[] { "lm_head.weight", "*h.*.attn.bias", "*h.*.attn.masked_bias" }, 20160);
-    }
+        new("embedding.token", "wte.weight", 96, 32, EmbeddingToken, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] Layer00Slots() => new WeightSlot[]
+    {
+        new("layers.0.attention.query.weight", "h.0.attn.c_attn.weight", 32, 32, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 96 },
+        new("layers.0.attention.key.weight", "h.0.attn.c_attn.weight", 32, 32, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 32, TensorRows = 96, PackedRow = 32 },
+        new("layers.0.attention.value.weight", "h.0.attn.c_attn.weight", 32, 32, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 96, PackedRow = 64 },
+        new("layers.0.attention.query.bias", "h.0.attn.c_attn.bias", 32, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 96 },
+        new("layers.0.attention.key.bias", "h.0.attn.c_attn.bias", 32, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 32, TensorRows = 96, PackedRow = 32 },
+        new("layers.0.attention.value.bias", "h.0.attn.c_attn.bias", 32, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 96, PackedRow = 64 },
+        new("layers.0.attention.output.weight", "h.0.attn.c_proj.weight", 32, 32, Layer00AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.0.attention.output.bias", "h.0.attn.c_proj.bias", 32, 1, Layer00AttentionOutputBias, WeightPacking.Panels),
+        new("layers.0.attention.norm.weight", "h.0.ln_1.weight", 1, 32, Layer00AttentionNormWeight, WeightPacking.Dense),
+        new("layers.0.attention.norm.bias", "h.0.ln_1.bias", 1, 32, Layer00AttentionNormBias, WeightPacking.Dense),
+        new("layers.0.feed_forward.up.weight", "h.0.mlp.c_fc.weight", 64, 32, Layer00FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.0.feed_forward.up.bias", "h.0.mlp.c_fc.bias", 64, 1, Layer00FeedForwardUpBias, WeightPacking.Panels),
+        new("layers.0.feed_forward.down.weight", "h.0.mlp.c_proj.weight", 32, 64, Layer00FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.0.feed_forward.down.bias", "h.0.mlp.c_proj.bias", 32, 1, Layer00FeedForwardDownBias, WeightPacking.Panels),
+        new("layers.0.feed_forward.norm.weight", "h.0.ln_2.weight", 1, 32, Layer00FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.0.feed_forward.norm.bias", "h.0.ln_2.bias", 1, 32, Layer00FeedForwardNormBias, WeightPacking.Dense),
+    };
+
+    private static WeightSlot[] Layer01Slots() => new WeightSlot[]
+    {
+        new("layers.1.attention.query.weight", "h.1.attn.c_attn.weight", 32, 32, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRows = 96 },
+        new("layers.1.attention.key.weight", "h.1.attn.c_attn.weight", 32, 32, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 32, TensorRows = 96, PackedRow = 32 },
+        new("layers.1.attention.value.weight", "h.1.attn.c_attn.weight", 32, 32, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { Transposed = true, TensorRow = 64, TensorRows = 96, PackedRow = 64 },
+        new("layers.1.attention.query.bias", "h.1.attn.c_attn.bias", 32, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRows = 96 },
+        new("layers.1.attention.key.bias", "h.1.attn.c_attn.bias", 32, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 32, TensorRows = 96, PackedRow = 32 },
+        new("layers.1.attention.value.bias", "h.1.attn.c_attn.bias", 32, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { TensorRow = 64, TensorRows = 96, PackedRow = 64 },
+        new("layers.1.attention.output.weight", "h.1.attn.c_proj.weight", 32, 32, Layer01AttentionOutputWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.1.attention.output.bias", "h.1.attn.c_proj.bias", 32, 1, Layer01AttentionOutputBias, WeightPacking.Panels),
+        new("layers.1.attention.norm.weight", "h.1.ln_1.weight", 1, 32, Layer01AttentionNormWeight, WeightPacking.Dense),
+        new("layers.1.attention.norm.bias", "h.1.ln_1.bias", 1, 32, Layer01AttentionNormBias, WeightPacking.Dense),
+        new("layers.1.feed_forward.up.weight", "h.1.mlp.c_fc.weight", 64, 32, Layer01FeedForwardUpWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.1.feed_forward.up.bias", "h.1.mlp.c_fc.bias", 64, 1, Layer01FeedForwardUpBias, WeightPacking.Panels),
+        new("layers.1.feed_forward.down.weight", "h.1.mlp.c_proj.weight", 32, 64, Layer01FeedForwardDownWeight, WeightPacking.Panels) { Transposed = true },
+        new("layers.1.feed_forward.down.bias", "h.1.mlp.c_proj.bias", 32, 1, Layer01FeedForwardDownBias, WeightPacking.Panels),
+        new("layers.1.feed_forward.norm.weight", "h.1.ln_2.weight", 1, 32, Layer01FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.1.feed_forward.norm.bias", "h.1.ln_2.bias", 1, 32, Layer01FeedForwardNormBias, WeightPacking.Dense),
+    };
 }

@@ -39,11 +39,11 @@ public sealed unsafe partial class PostNorm : DecoderModel
         Parameters = 20160,
         FlopsPerToken = 38912,
         ActivationFloats = 160,
-        CachePositionFloats = 192,
-        CacheSegments = ModelDescription.Segments((4, 8), (4, 16), (4, 8), (4, 16)),
         LogitStride = 96,
         TableFloats = 4096,
         Weights = WeightSlots(),
+        CachePositionFloats = 192,
+        CacheSegments = ModelDescription.Segments((4, 8), (4, 16), (4, 8), (4, 16)),
         Tokenizer = new TokenizerDescription(TokenizerKind.None, null, null, null, new int[] {  }),
     };
 

@@ -34,7 +34,7 @@ public sealed unsafe partial class Stories260K
         float* residual = batch.Buffer(0); // [rows, 64]
 
         // embedding: y[rows, 64] = table[token]
-        Embedding64.Run(batch.Tokens, Weights + EmbeddingToken, residual, batch.Rows, worker);
+        PanelEmbedding64.Run(batch.Tokens, Weights + EmbeddingToken, residual, batch.Rows, worker);
         worker.Synchronize();
     }
 

@@ -43,58 +43,81 @@ public sealed unsafe partial class Stories260K
     private const long Layer04FeedForwardDownWeight = 251520;
     private const long FinalNormWeight = 262528;
 
-    private static WeightTable WeightSlots()
+    private static WeightTable WeightSlots() => new(
+        "Stories260K", "llama", new string[] { "" }, [.. EmbeddingSlots(), .. Layer00Slots(), .. Layer01Slots(), .. Layer02Slots(), .. Layer03Slots(), .. Layer04Slots(), .. FinalNormSlots()], new string[] { "lm_head.weight", "*.rotary_emb.inv_freq" }, 262592);
+
+    private static WeightSlot[] EmbeddingSlots() => new WeightSlot[]
     {
-        var slots = new WeightSlot[]
-        {
-            new("embedding.token", "model.embed_tokens.weight", 512, 64, EmbeddingToken, WeightPacking.Panels),
-            new("layers.0.attention.norm.weight", "model.layers.0.input_layernorm.weight", 1, 64, Layer00AttentionNormWeight, WeightPacking.Dense),
-            new("layers.0.attention.query.weight", "model.layers.0.self_attn.q_proj.weight", 64, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels),
-            new("layers.0.attention.key.weight", "model.layers.0.self_attn.k_proj.weight", 32, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 64 },
-            new("layers.0.attention.value.weight", "model.layers.0.self_attn.v_proj.weight", 32, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
-            new("layers.0.attention.output.weight", "model.layers.0.self_attn.o_proj.weight", 64, 64, Layer00AttentionOutputWeight, WeightPacking.Panels),
-            new("layers.0.feed_forward.norm.weight", "model.layers.0.post_attention_layernorm.weight", 1, 64, Layer00FeedForwardNormWeight, WeightPacking.Dense),
-            new("layers.0.feed_forward.gate.weight", "model.layers.0.mlp.gate_proj.weight", 172, 64, Layer00FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
-            new("layers.0.feed_forward.up.weight", "model.layers.0.mlp.up_proj.weight", 172, 64, Layer00FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
-            new("layers.0.feed_forward.down.weight", "model.layers.0.mlp.down_proj.weight", 64, 172, Layer00FeedForwardDownWeight, WeightPacking.Panels),
-            new("layers.1.attention.norm.weight", "model.layers.1.input_layernorm.weight", 1, 64, Layer01AttentionNormWeight, WeightPacking.Dense),
-            new("layers.1.attention.query.weight", "model.layers.1.self_attn.q_proj.weight", 64, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels),
-            new("layers.1.attention.key.weight", "model.layers.1.self_attn.k_proj.weight", 32, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 64 },
-            new("layers.1.attention.value.weight", "model.layers.1.self_attn.v_proj.weight", 32, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
-            new("layers.1.attention.output.weight", "model.layers.1.self_attn.o_proj.weight", 64, 64, Layer01AttentionOutputWeight, WeightPacking.Panels),
-            new("layers.1.feed_forward.norm.weight", "model.layers.1.post_attention_layernorm.weight", 1, 64, Layer01FeedForwardNormWeight, WeightPacking.Dense),
-            new("layers.1.feed_forward.gate.weight", "model.layers.1.mlp.gate_proj.weight", 172, 64, Layer01FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
-            new("layers.1.feed_forward.up.weight", "model.layers.1.mlp.up_proj.weight", 172, 64, Layer01FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
-            new("layers.1.feed_forward.down.weight", "model.layers.1.mlp.down_proj.weight", 64, 172, Layer01FeedForwardDownWeight, WeightPacking.Panels),
-            new("layers.2.attention.norm.weight", "model.layers.2.input_layernorm.weight", 1, 64, Layer02AttentionNormWeight, WeightPacking.Dense),
-            new("layers.2.attention.query.weight", "model.layers.2.self_attn.q_proj.weight", 64, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels),
-            new("layers.2.attention.key.weight", "model.layers.2.self_attn.k_proj.weight", 32, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 64 },
-            new("layers.2.attention.value.weight", "model.layers.2.self_attn.v_proj.weight", 32, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
-            new("layers.2.attention.output.weight", "model.layers.2.self_attn.o_proj.weight", 64, 64, Layer02AttentionOutputWeight, WeightPacking.Panels),
-            new("layers.2.feed_forward.norm.weight", "model.layers.2.post_attention_layernorm.weight", 1, 64, Layer02FeedForwardNormWeight, WeightPacking.Dense),
-            new("layers.2.feed_forward.gate.weight", "model.layers.2.mlp.gate_proj.weight", 172, 64, Layer02FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
-            new("layers.2.feed_forward.up.weight", "model.layers.2.mlp.up_proj.weight", 172, 64, Layer02FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
-            new("layers.2.feed_forward.down.weight", "model.layers.2.mlp.down_proj.weight", 64, 172, Layer02FeedForwardDownWeight, WeightPacking.Panels),
-            new("layers.3.attention.norm.weight", "model.layers.3.input_layernorm.weight", 1, 64, Layer03AttentionNormWeight, WeightPacking.Dense),
-            new("layers.3.attention.query.weight", "model.layers.3.self_attn.q_proj.weight", 64, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels),
-            new("layers.3.attention.key.weight", "model.layers.3.self_attn.k_proj.weight", 32, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 64 },
-            new("layers.3.attention.value.weight", "model.layers.3.self_attn.v_proj.weight", 32, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
-            new("layers.3.attention.output.weight", "model.layers.3.self_attn.o_proj.weight", 64, 64, Layer03AttentionOutputWeight, WeightPacking.Panels),
-            new("layers.3.feed_forward.norm.weight", "model.layers.3.post_attention_layernorm.weight", 1, 64, Layer03FeedForwardNormWeight, WeightPacking.Dense),
-            new("layers.3.feed_forward.gate.weight", "model.layers.3.mlp.gate_proj.weight", 172, 64, Layer03FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
-            new("layers.3.feed_forward.up.weight", "model.layers.3.mlp.up_proj.weight", 172, 64, Layer03FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
-            new("layers.3.feed_forward.down.weight", "model.layers.3.mlp.down_proj.weight", 64, 172, Layer03FeedForwardDownWeight, WeightPacking.Panels),
-            new("layers.4.attention.norm.weight", "model.layers.4.input_layernorm.weight", 1, 64, Layer04AttentionNormWeight, WeightPacking.Dense),
-            new("layers.4.attention.query.weight", "model.layers.4.self_attn.q_proj.weight", 64, 64, Layer04AttentionQueryKeyValueWeight, WeightPacking.Panels),
-            new("layers.4.attention.key.weight", "model.layers.4.self_attn.k_proj.weight", 32, 64, Layer04AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 64 },
-            new("layers.4.attention.value.weight", "model.layers.4.self_attn.v_proj.weight", 32, 64, Layer04AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
-            new("layers.4.attention.output.weight", "model.layers.4.self_attn.o_proj.weight", 64, 64, Layer04AttentionOutputWeight, WeightPacking.Panels),
-            new("layers.4.feed_forward.norm.weight", "model.layers.4.post_attention_layernorm.weight", 1, 64, Layer04FeedForwardNormWeight, WeightPacking.Dense),
-            new("layers.4.feed_forward.gate.weight", "model.layers.4.mlp.gate_proj.weight", 172, 64, Layer04FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
-            new("layers.4.feed_forward.up.weight", "model.layers.4.mlp.up_proj.weight", 172, 64, Layer04FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
-            new("layers.4.feed_forward.down.weight", "model.layers.4.mlp.down_proj.weight", 64, 172, Layer04FeedForwardDownWeight, WeightPacking.Panels),
-            new("final_norm.weight", "model.norm.weight", 1, 64, FinalNormWeight, WeightPacking.Dense),
-        };
-        return new WeightTable("Stories260K", "llama", new string[] { "" }, slots, new string[] { "lm_head.weight", "*.rotary_emb.inv_freq" }, 262592);
-    }
+        new("embedding.token", "model.embed_tokens.weight", 512, 64, EmbeddingToken, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] Layer00Slots() => new WeightSlot[]
+    {
+        new("layers.0.attention.norm.weight", "model.layers.0.input_layernorm.weight", 1, 64, Layer00AttentionNormWeight, WeightPacking.Dense),
+        new("layers.0.attention.query.weight", "model.layers.0.self_attn.q_proj.weight", 64, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels),
+        new("layers.0.attention.key.weight", "model.layers.0.self_attn.k_proj.weight", 32, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 64 },
+        new("layers.0.attention.value.weight", "model.layers.0.self_attn.v_proj.weight", 32, 64, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
+        new("layers.0.attention.output.weight", "model.layers.0.self_attn.o_proj.weight", 64, 64, Layer00AttentionOutputWeight, WeightPacking.Panels),
+        new("layers.0.feed_forward.norm.weight", "model.layers.0.post_attention_layernorm.weight", 1, 64, Layer00FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.0.feed_forward.gate.weight", "model.layers.0.mlp.gate_proj.weight", 172, 64, Layer00FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
+        new("layers.0.feed_forward.up.weight", "model.layers.0.mlp.up_proj.weight", 172, 64, Layer00FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
+        new("layers.0.feed_forward.down.weight", "model.layers.0.mlp.down_proj.weight", 64, 172, Layer00FeedForwardDownWeight, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] Layer01Slots() => new WeightSlot[]
+    {
+        new("layers.1.attention.norm.weight", "model.layers.1.input_layernorm.weight", 1, 64, Layer01AttentionNormWeight, WeightPacking.Dense),
+        new("layers.1.attention.query.weight", "model.layers.1.self_attn.q_proj.weight", 64, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels),
+        new("layers.1.attention.key.weight", "model.layers.1.self_attn.k_proj.weight", 32, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 64 },
+        new("layers.1.attention.value.weight", "model.layers.1.self_attn.v_proj.weight", 32, 64, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
+        new("layers.1.attention.output.weight", "model.layers.1.self_attn.o_proj.weight", 64, 64, Layer01AttentionOutputWeight, WeightPacking.Panels),
+        new("layers.1.feed_forward.norm.weight", "model.layers.1.post_attention_layernorm.weight", 1, 64, Layer01FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.1.feed_forward.gate.weight", "model.layers.1.mlp.gate_proj.weight", 172, 64, Layer01FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
+        new("layers.1.feed_forward.up.weight", "model.layers.1.mlp.up_proj.weight", 172, 64, Layer01FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
+        new("layers.1.feed_forward.down.weight", "model.layers.1.mlp.down_proj.weight", 64, 172, Layer01FeedForwardDownWeight, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] Layer02Slots() => new WeightSlot[]
+    {
+        new("layers.2.attention.norm.weight", "model.layers.2.input_layernorm.weight", 1, 64, Layer02AttentionNormWeight, WeightPacking.Dense),
+        new("layers.2.attention.query.weight", "model.layers.2.self_attn.q_proj.weight", 64, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels),
+        new("layers.2.attention.key.weight", "model.layers.2.self_attn.k_proj.weight", 32, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 64 },
+        new("layers.2.attention.value.weight", "model.layers.2.self_attn.v_proj.weight", 32, 64, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
+        new("layers.2.attention.output.weight", "model.layers.2.self_attn.o_proj.weight", 64, 64, Layer02AttentionOutputWeight, WeightPacking.Panels),
+        new("layers.2.feed_forward.norm.weight", "model.layers.2.post_attention_layernorm.weight", 1, 64, Layer02FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.2.feed_forward.gate.weight", "model.layers.2.mlp.gate_proj.weight", 172, 64, Layer02FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
+        new("layers.2.feed_forward.up.weight", "model.layers.2.mlp.up_proj.weight", 172, 64, Layer02FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
+        new("layers.2.feed_forward.down.weight", "model.layers.2.mlp.down_proj.weight", 64, 172, Layer02FeedForwardDownWeight, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] Layer03Slots() => new WeightSlot[]
+    {
+        new("layers.3.attention.norm.weight", "model.layers.3.input_layernorm.weight", 1, 64, Layer03AttentionNormWeight, WeightPacking.Dense),
+        new("layers.3.attention.query.weight", "model.layers.3.self_attn.q_proj.weight", 64, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels),
+        new("layers.3.attention.key.weight", "model.layers.3.self_attn.k_proj.weight", 32, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 64 },
+        new("layers.3.attention.value.weight", "model.layers.3.self_attn.v_proj.weight", 32, 64, Layer03AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
+        new("layers.3.attention.output.weight", "model.layers.3.self_attn.o_proj.weight", 64, 64, Layer03AttentionOutputWeight, WeightPacking.Panels),
+        new("layers.3.feed_forward.norm.weight", "model.layers.3.post_attention_layernorm.weight", 1, 64, Layer03FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.3.feed_forward.gate.weight", "model.layers.3.mlp.gate_proj.weight", 172, 64, Layer03FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
+        new("layers.3.feed_forward.up.weight", "model.layers.3.mlp.up_proj.weight", 172, 64, Layer03FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
+        new("layers.3.feed_forward.down.weight", "model.layers.3.mlp.down_proj.weight", 64, 172, Layer03FeedForwardDownWeight, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] Layer04Slots() => new WeightSlot[]
+    {
+        new("layers.4.attention.norm.weight", "model.layers.4.input_layernorm.weight", 1, 64, Layer04AttentionNormWeight, WeightPacking.Dense),
+        new("layers.4.attention.query.weight", "model.layers.4.self_attn.q_proj.weight", 64, 64, Layer04AttentionQueryKeyValueWeight, WeightPacking.Panels),
+        new("layers.4.attention.key.weight", "model.layers.4.self_attn.k_proj.weight", 32, 64, Layer04AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 64 },
+        new("layers.4.attention.value.weight", "model.layers.4.self_attn.v_proj.weight", 32, 64, Layer04AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
+        new("layers.4.attention.output.weight", "model.layers.4.self_attn.o_proj.weight", 64, 64, Layer04AttentionOutputWeight, WeightPacking.Panels),
+        new("layers.4.feed_forward.norm.weight", "model.layers.4.post_attention_layernorm.weight", 1, 64, Layer04FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.4.feed_forward.gate.weight", "model.layers.4.mlp.gate_proj.weight", 172, 64, Layer04FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
+        new("layers.4.feed_forward.up.weight", "model.layers.4.mlp.up_proj.weight", 172, 64, Layer04FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
+        new("layers.4.feed_forward.down.weight", "model.layers.4.mlp.down_proj.weight", 64, 172, Layer04FeedForwardDownWeight, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] FinalNormSlots() => new WeightSlot[]
+    {
+        new("final_norm.weight", "model.norm.weight", 1, 64, FinalNormWeight, WeightPacking.Dense),
+    };
 }

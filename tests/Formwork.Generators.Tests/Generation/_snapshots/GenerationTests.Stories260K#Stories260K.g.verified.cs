@@ -39,11 +39,11 @@ public sealed unsafe partial class Stories260K : DecoderModel
         Parameters = 260032,
         FlopsPerToken = 518656,
         ActivationFloats = 304,
-        CachePositionFloats = 480,
-        CacheSegments = ModelDescription.Segments((4, 8), (4, 16), (4, 8), (4, 16), (4, 8), (4, 16), (4, 8), (4, 16), (4, 8), (4, 16)),
         LogitStride = 512,
         TableFloats = 4096,
         Weights = WeightSlots(),
+        CachePositionFloats = 480,
+        CacheSegments = ModelDescription.Segments((4, 8), (4, 16), (4, 8), (4, 16), (4, 8), (4, 16), (4, 8), (4, 16), (4, 8), (4, 16)),
         Tokenizer = new TokenizerDescription(TokenizerKind.Llama2C, "tok512.bin", null, 1, new int[] { 1, 2 }),
     };
 

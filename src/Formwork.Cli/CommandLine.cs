@@ -15,7 +15,7 @@ internal static class CommandLine
     {
         var terminal = new Terminal();
         using var interruption = new Interruption();
-        ParseResult parsed = Root(terminal, interruption.Token)
+        ParseResult parsed = Root(terminal, interruption)
             .Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null }); // a prompt may begin with @
         try
         {
@@ -39,11 +39,13 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Root(Terminal terminal, CancellationToken cancellation)
+    private static RootCommand Root(Terminal terminal, Interruption interruption)
     {
+        CancellationToken cancellation = interruption.Token;
         var root = new RootCommand("Compiles transformers, described in YAML, to C#, and runs them.")
         {
             RunCommand.Create(terminal, cancellation),
+            ChatCommand.Create(terminal, interruption),
             CheckCommand.Create(terminal),
             InspectCommand.Create(terminal),
             EmitCommand.Create(terminal),

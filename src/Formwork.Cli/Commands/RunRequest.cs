@@ -43,7 +43,8 @@ internal sealed record RunRequest(
             Terminal.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{score:F4}\t{text}\n"));
     }
 
-    private static string Summary(GenerationOptions options)
+    /// <summary>What there is to say about a text that was generated.</summary>
+    public static string Summary(GenerationOptions options)
     {
         GenerationStatistics statistics = options.Statistics!;
         string seed = options.Sampling is { Temperature: > 0, Seed: { } number } ? $"; seed {number}" : "";

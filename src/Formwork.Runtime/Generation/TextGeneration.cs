@@ -55,6 +55,19 @@ internal sealed class TextGeneration
         return generation;
     }
 
+    /// <summary>Answers a prompt of tokens, which is given as the model is to see it; the answer is a text of its own, and nothing is echoed.</summary>
+    public static TextGeneration Answer(
+        ITokenSource source, TextTokenizer tokenizer, IReadOnlyList<int> endTokens, IReadOnlyList<int> prompt, GenerationOptions options, GenerationDefaults defaults)
+    {
+        options.Validate();
+        TokenCheck.Ids(defaults.Suppressed, source.Vocabulary, "suppressed");
+        PromptCheck.Check(source, null, prompt);
+        var generation = new TextGeneration(source, tokenizer, endTokens, [.. prompt], options, defaults);
+        generation._statistics.Reset(prompt.Count);
+        generation._limit = NewTokenLimit.Of(options, prompt.Count, source.Context - source.Position - prompt.Count);
+        return generation;
+    }
+
     /// <summary>Writes a target: it begins with a token that is no text and the tokens that are forced, whose text is given out.</summary>
     /// <param name="source">The decoder's sequence, which is empty.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>

@@ -29,10 +29,21 @@ public sealed class TextGenerator(ITokenSource source, TextTokenizer tokenizer, 
     }
 
     /// <summary>
+    /// Answers a prompt of tokens, such as a chat: nothing is put before it, nothing is echoed, and what is generated is decoded as a text of its own.
+    /// </summary>
+    /// <inheritdoc cref="Generate(string, GenerationOptions?, CancellationToken)"/>
+    public IEnumerable<string> Generate(IReadOnlyList<int> prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        var generation = TextGeneration.Answer(source, tokenizer, description.EndTokens, prompt, options ?? new(), defaults ?? new());
+        return Pieces(generation, cancellationToken);
+    }
+
+    /// <summary>
     /// The same without holding up the caller's thread: the prompt is encoded and checked, and the model runs, on the thread pool, one piece at
     /// a time and only when asked for it.
     /// </summary>
-    /// <inheritdoc cref="Generate"/>
+    /// <inheritdoc cref="Generate(string, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> GenerateAsync(string prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);

@@ -71,6 +71,20 @@ public sealed unsafe class DecoderSession : ITokenSource, IDisposable
         Array.Clear(_logits);
     }
 
+    /// <summary>
+    /// Forgets all tokens from the one at <paramref name="position"/> on, so that another text can go on from there; the cache's memory stays. Logits are
+    /// zeros until the next token.
+    /// </summary>
+    /// <param name="position">How many tokens to keep.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The session has not taken as many.</exception>
+    public void Rewind(int position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, Position);
+        Position = position;
+        Array.Clear(_logits);
+    }
+
     /// <summary>Frees the cache.</summary>
     public void Dispose()
     {

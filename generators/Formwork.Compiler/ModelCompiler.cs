@@ -43,7 +43,8 @@ public static class ModelCompiler
 
     /// <summary>What a parsed spec asks for that cannot be compiled.</summary>
     public static IEnumerable<SpecFinding> Check(ModelSpec spec) => Planner.ParametersWithoutTensor(GraphBuilder.Build(spec))
-        .Select(parameter => SpecFinding.Of(DiagnosticCatalog.LayoutLacksParameter, "weights", parameter, spec.Weights.Name));
+        .Select(parameter => SpecFinding.Of(DiagnosticCatalog.LayoutLacksParameter, "weights", parameter, spec.Weights.Name))
+        .Concat(PairingRule.Check(spec));
 
     private static void RequireLegal(string stage, IReadOnlyList<string> faults)
     {

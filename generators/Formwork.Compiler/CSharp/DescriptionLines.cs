@@ -13,6 +13,8 @@ internal static class DescriptionLines
         ModelSpec spec = plan.Graph.Spec;
         if (spec.Architecture != Architecture.DecoderOnly)
             yield return $"Architecture = ModelArchitecture.{spec.Architecture},";
+        if ((spec.Decoder ?? spec.Encoder)!.Positions.Kind is PositionKind.Alibi or PositionKind.Relative)
+            yield return "EndlessPositions = true,";
         if (plan.CacheSegments.Count > 0)
         {
             yield return $"CachePositionFloats = {plan.CachePositionFloats},";

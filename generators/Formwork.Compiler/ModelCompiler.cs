@@ -1,6 +1,7 @@
 using Formwork.Compiler.CSharp;
 using Formwork.Compiler.Diagnostics;
 using Formwork.Compiler.Graph;
+using Formwork.Compiler.Layouts;
 using Formwork.Compiler.Planning;
 using Formwork.Compiler.Spec;
 using Formwork.Compiler.Text;

@@ -72,7 +72,7 @@ public sealed partial class Planner
     {
         Node input = norm.Inputs[0], end = norm;
         Node? residual = null;
-        if (!toResult && _fusion.OnlyUser(norm) is { Operation: Add } add && add.Inputs[1] == norm && !IsEmbedding(add.Inputs[0]))
+        if (!toResult && _fusion.OnlyUser(norm) is { Operation: Add } add && add.Inputs[1] == norm)
         {
             (end, residual) = (add, add.Inputs[0]);
             _fused.Add(add);

@@ -9,21 +9,25 @@ public class PlanVerifierTests
 {
     private readonly ModelPlan _sound = ModelCompiler.Plan(ModelCompiler.Graph(SmallSpecs.Gpt2()));
 
+    private PlannedPass Pass => _sound.Passes[0];
+
+    private ModelPlan With(PlannedPass pass) => _sound with { Passes = [pass] };
+
     [Fact]
     public void ASoundPlanHasNoFaults() => Assert.Empty(PlanVerifier.Verify(_sound));
 
     [Fact]
     public void TwoLivingBuffersInOnePlaceAreFound()
     {
-        PlannedBuffer[] buffers = _sound.Buffers.ToArray();
+        PlannedBuffer[] buffers = Pass.Buffers.ToArray();
         buffers[1] = buffers[1] with { Offset = buffers[0].Offset };
 
-        Assert.Contains(PlanVerifier.Verify(_sound with { Buffers = buffers }), fault => fault.Contains("a place of its own", StringComparison.Ordinal));
+        Assert.Contains(PlanVerifier.Verify(With(Pass with { Buffers = buffers })), fault => fault.Contains("a place of its own", StringComparison.Ordinal));
     }
 
     [Fact]
     public void ABufferOutsideTheArenaIsFound() =>
-        Assert.Contains(PlanVerifier.Verify(_sound with { ActivationFloats = 32 }), fault => fault.Contains("within 32", StringComparison.Ordinal));
+        Assert.Contains(PlanVerifier.Verify(With(Pass with { ActivationFloats = 32 })), fault => fault.Contains("within 32", StringComparison.Ordinal));
 
     [Fact]
     public void OverlappingWeightsAreFound()
@@ -37,12 +41,25 @@ public class PlanVerifierTests
     [Fact]
     public void AStepOnADeadBufferIsFound()
     {
-        PlanSection[] sections = _sound.Sections.ToArray();
+        PlanSection[] sections = Pass.Sections.ToArray();
         PlanStep first = sections[0].Steps[0];
-        PlannedBuffer later = _sound.Buffers.First(buffer => buffer.FirstStep > 3);
+        PlannedBuffer later = Pass.Buffers.First(buffer => buffer.FirstStep > 3);
         sections[0] = sections[0] with { Steps = [first with { Output = later }] };
 
-        Assert.Contains(PlanVerifier.Verify(_sound with { Sections = sections }), fault => fault.Contains($"expected {later.Name} alive", StringComparison.Ordinal));
+        Assert.Contains(PlanVerifier.Verify(With(Pass with { Sections = sections })), fault => fault.Contains($"expected {later.Name} alive", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TwoBuffersOfOneNameInASectionAreFound()
+    {
+        PlannedBuffer[] buffers = Pass.Buffers.ToArray();
+        PlannedBuffer other = buffers.First(buffer => buffer.Name == "normed");
+        PlanSection[] sections = Pass.Sections.ToArray();
+        PlanStep[] steps = sections[1].Steps.ToArray();
+        steps[1] = steps[1] with { Output = steps[1].Output! with { Name = other.Name } };
+        sections[1] = sections[1] with { Steps = steps };
+
+        Assert.Contains(PlanVerifier.Verify(With(Pass with { Sections = sections })), fault => fault.Contains("expected one buffer named normed", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ internal static partial class BrokenSpecs
 {
     private static IEnumerable<BrokenSpec> Layouts() =>
     [
-        new("a misspelt layout", With("weights: {layout: «lama»}"), UnknownLayout, "formwork, gpt2, llama", "did you mean `llama`?"),
+        new("a misspelt layout", With("weights: {layout: «lama»}"), UnknownLayout, "formwork, gemma2", "did you mean `llama`?"),
         new("a layout nobody knows", With("weights: {layout: «mamba»}"), UnknownLayout, "`mamba`"),
         new("a layout and tensors", With("weights: {layout: llama, «ignored»: [x]}"), KeyWithoutMeaning, "`weights.ignored`", "beside `weights.layout`"),
         new("a layout without tensors", With("«weights»: {prefixes: [a.]}"), MissingKey, "`weights.tensors`"),

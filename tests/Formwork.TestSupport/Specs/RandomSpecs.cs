@@ -107,10 +107,12 @@ public static class RandomSpecs
     private static Gen<WeightLayout> Layout(LayerSpec[] layers)
     {
         bool allBiases = layers.All(layer => layer.Attention is { QueryBias: true, KeyBias: true, ValueBias: true });
-        bool allGated = layers.All(layer => layer.FeedForward.Gated);
+        bool allGated = layers.All(layer => layer.FeedForward.Gated), normed = layers.Any(layer => layer.Attention.QueryKeyNorm != QueryKeyNorm.None);
         return
             from transposed in Gen.Bool
-            from pairing in Gen.Enum<RotaryPairing>().Nullable()
+            from drawn in Gen.Enum<RotaryPairing>().Nullable()
+            // A norm of queries and keys wants the pairing that they are stored in.
+            let pairing = normed ? null : drawn
             from fused in Gen.Bool
             from fusedGate in Gen.Bool
             from prefixed in Gen.Bool

@@ -69,12 +69,8 @@ public sealed unsafe partial class SmallExperts
         Linear32To32.Run(attended, Weights + Layer00AttentionOutputWeight, projected, batch.Rows, worker);
         worker.Synchronize();
 
-        // layers.0.attention.output_norm: y[rows, 32] = x / √(mean(x²) + ε) · (1 + w)
-        RmsNorm32Epsilon1E06UnitOffset.Run(projected, Weights + Layer00AttentionOutputNormWeight, projected, batch.Rows, worker);
-        worker.Synchronize();
-
-        // layers.0.attention.residual: y[rows, 32] += x
-        Add32.Run(projected, residual, batch.Rows, worker);
+        // layers.0.attention.output_norm: y[rows, 32] += x / √(mean(x²) + ε) · (1 + w)
+        RmsNorm32Epsilon1E06UnitOffsetAddedToResidual.Run(projected, Weights + Layer00AttentionOutputNormWeight, residual, batch.Rows, worker);
         worker.Synchronize();
     }
 

@@ -2433,22 +2433,71 @@ public sealed unsafe partial class SmallExperts
         }
     }
 
-    /// <summary>y[rows, 32] += x</summary>
-    private static unsafe class Add32
+    /// <summary>y[rows, 32] += x / √(mean(x²) + ε) · (1 + w)</summary>
+    private static unsafe class RmsNorm32Epsilon1E06UnitOffsetAddedToResidual
     {
         private const int Width = 32;
         private const int Stride = 32;
+        private const float Epsilon = 1E-06f;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* input, float* output, int rows, Worker worker)
+        public static void Run(float* input, float* gain, float* output, int rows, Worker worker)
         {
             (int first, int end) = worker.Share(rows);
             for (int row = first; row < end; row++)
             {
-                var x = new ReadOnlySpan<float>(input + (long)row * Stride, Width);
-                var y = new Span<float>(output + (long)row * Stride, Width);
-                TensorPrimitives.Add(x, y, y);
+                if (Vector512.IsHardwareAccelerated)
+                    Row512(input + (long)row * Stride, gain, output + (long)row * Stride);
+                else if (Vector256.IsHardwareAccelerated)
+                    Row256(input + (long)row * Stride, gain, output + (long)row * Stride);
+                else
+                    Row128(input + (long)row * Stride, gain, output + (long)row * Stride);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Row512(float* x, float* gain, float* y)
+        {
+            Vector512<float> squaresOfLane = Vector512<float>.Zero;
+            for (int i = 0; i < 32; i += 16)
+            {
+                Vector512<float> v = Vector512.Load(x + i);
+                squaresOfLane += v * v;
+            }
+            float squares = Vector512.Sum(squaresOfLane);
+            float scale = 1 / MathF.Sqrt(squares / Width + Epsilon);
+            for (int i = 0; i < 32; i += 16)
+                (Vector512.Load(y + i) + Vector512.Load(x + i) * scale * (Vector512<float>.One + Vector512.Load(gain + i))).Store(y + i);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Row256(float* x, float* gain, float* y)
+        {
+            Vector256<float> squaresOfLane = Vector256<float>.Zero;
+            for (int i = 0; i < 32; i += 8)
+            {
+                Vector256<float> v = Vector256.Load(x + i);
+                squaresOfLane += v * v;
+            }
+            float squares = Vector256.Sum(squaresOfLane);
+            float scale = 1 / MathF.Sqrt(squares / Width + Epsilon);
+            for (int i = 0; i < 32; i += 8)
+                (Vector256.Load(y + i) + Vector256.Load(x + i) * scale * (Vector256<float>.One + Vector256.Load(gain + i))).Store(y + i);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Row128(float* x, float* gain, float* y)
+        {
+            Vector128<float> squaresOfLane = Vector128<float>.Zero;
+            for (int i = 0; i < 32; i += 4)
+            {
+                Vector128<float> v = Vector128.Load(x + i);
+                squaresOfLane += v * v;
+            }
+            float squares = Vector128.Sum(squaresOfLane);
+            float scale = 1 / MathF.Sqrt(squares / Width + Epsilon);
+            for (int i = 0; i < 32; i += 4)
+                (Vector128.Load(y + i) + Vector128.Load(x + i) * scale * (Vector128<float>.One + Vector128.Load(gain + i))).Store(y + i);
         }
     }
 
@@ -3527,74 +3576,6 @@ public sealed unsafe partial class SmallExperts
             c0_5.Store(output + step * 16 + 4);
             c0_6.Store(output + step * 16 + 8);
             c0_7.Store(output + step * 16 + 12);
-        }
-    }
-
-    /// <summary>y[rows, 32] += x / √(mean(x²) + ε) · (1 + w)</summary>
-    private static unsafe class RmsNorm32Epsilon1E06UnitOffsetAddedToResidual
-    {
-        private const int Width = 32;
-        private const int Stride = 32;
-        private const float Epsilon = 1E-06f;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* input, float* gain, float* output, int rows, Worker worker)
-        {
-            (int first, int end) = worker.Share(rows);
-            for (int row = first; row < end; row++)
-            {
-                if (Vector512.IsHardwareAccelerated)
-                    Row512(input + (long)row * Stride, gain, output + (long)row * Stride);
-                else if (Vector256.IsHardwareAccelerated)
-                    Row256(input + (long)row * Stride, gain, output + (long)row * Stride);
-                else
-                    Row128(input + (long)row * Stride, gain, output + (long)row * Stride);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Row512(float* x, float* gain, float* y)
-        {
-            Vector512<float> squaresOfLane = Vector512<float>.Zero;
-            for (int i = 0; i < 32; i += 16)
-            {
-                Vector512<float> v = Vector512.Load(x + i);
-                squaresOfLane += v * v;
-            }
-            float squares = Vector512.Sum(squaresOfLane);
-            float scale = 1 / MathF.Sqrt(squares / Width + Epsilon);
-            for (int i = 0; i < 32; i += 16)
-                (Vector512.Load(y + i) + Vector512.Load(x + i) * scale * (Vector512<float>.One + Vector512.Load(gain + i))).Store(y + i);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Row256(float* x, float* gain, float* y)
-        {
-            Vector256<float> squaresOfLane = Vector256<float>.Zero;
-            for (int i = 0; i < 32; i += 8)
-            {
-                Vector256<float> v = Vector256.Load(x + i);
-                squaresOfLane += v * v;
-            }
-            float squares = Vector256.Sum(squaresOfLane);
-            float scale = 1 / MathF.Sqrt(squares / Width + Epsilon);
-            for (int i = 0; i < 32; i += 8)
-                (Vector256.Load(y + i) + Vector256.Load(x + i) * scale * (Vector256<float>.One + Vector256.Load(gain + i))).Store(y + i);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Row128(float* x, float* gain, float* y)
-        {
-            Vector128<float> squaresOfLane = Vector128<float>.Zero;
-            for (int i = 0; i < 32; i += 4)
-            {
-                Vector128<float> v = Vector128.Load(x + i);
-                squaresOfLane += v * v;
-            }
-            float squares = Vector128.Sum(squaresOfLane);
-            float scale = 1 / MathF.Sqrt(squares / Width + Epsilon);
-            for (int i = 0; i < 32; i += 4)
-                (Vector128.Load(y + i) + Vector128.Load(x + i) * scale * (Vector128<float>.One + Vector128.Load(gain + i))).Store(y + i);
         }
     }
 

@@ -85,6 +85,7 @@ internal sealed class ModelLoading
         if (parsed.GetValue(RandomWeights) is not { } seed)
             return compiled.Load(file.Folder, options);
         terminal.Say($"formwork: random weights from seed {seed}: the text will mean nothing");
-        return compiled.WithRandomWeights(seed, options);
+        // A spec with no checkpoint beside it often has no tokenizer there either; an imported folder's was seen.
+        return compiled.WithRandomWeights(seed, file.IsImported ? options with { Tokenizer = options.Tokenizer ?? file.Folder } : options);
     }
 }

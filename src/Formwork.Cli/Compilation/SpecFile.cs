@@ -11,7 +11,8 @@ namespace Formwork.Cli.Compilation;
 /// <summary>A spec on disk, found and read, or made of a Hugging Face folder.</summary>
 /// <param name="Text">Its path, as the user wrote it, and its text; the path that it would have, when it was made.</param>
 /// <param name="Folder">The folder it stands in, where weights and tokenizer are looked for.</param>
-internal sealed record SpecFile(ModelText Text, string Folder)
+/// <param name="IsImported">Whether it was made of a Hugging Face folder, whose tokenizer files it then names.</param>
+internal sealed record SpecFile(ModelText Text, string Folder, bool IsImported = false)
 {
     /// <summary>How the files are named.</summary>
     public const string Suffix = ".model.yaml";
@@ -27,7 +28,7 @@ internal sealed record SpecFile(ModelText Text, string Folder)
         if (IsToImport(fileOrFolder))
         {
             ImportedModel imported = HuggingFaceFolder.Import(fileOrFolder);
-            return new SpecFile(imported.Text, imported.Folder);
+            return new SpecFile(imported.Text, imported.Folder, IsImported: true);
         }
         string path = Directory.Exists(fileOrFolder) ? OnlySpecIn(fileOrFolder) : fileOrFolder;
         if (!File.Exists(path))

@@ -23,9 +23,15 @@ public sealed record ModelParts(ModelDescription Description, NativeBuffer Weigh
         return new ModelParts(description, weights, tokenizer, options);
     }
 
-    /// <summary>Draws random weights, the same for the same seed: for benchmarks and tests.</summary>
-    public static ModelParts Random(ModelDescription description, int seed, LoadOptions? options) =>
-        new(description, WeightLoader.Random(description.Weights, seed), null, Checked(options));
+    /// <summary>Draws random weights, the same for the same seed: for benchmarks and tests. There is a tokenizer when the options name its place.</summary>
+    /// <exception cref="InvalidInputException">The tokenizer's files are missing, damaged, or not this model's.</exception>
+    public static ModelParts Random(ModelDescription description, int seed, LoadOptions? options)
+    {
+        options = Checked(options);
+        TextTokenizer? tokenizer = options.Tokenizer is { } place ? TokenizerLoader.Load(description.Tokenizer, place) : null;
+        tokenizer?.RequireVocabulary(description.Vocabulary);
+        return new ModelParts(description, WeightLoader.Random(description.Weights, seed), tokenizer, options);
+    }
 
     /// <summary>Number of threads that the options ask for.</summary>
     internal static int ThreadCount(LoadOptions options) => options.Threads ?? Environment.ProcessorCount;

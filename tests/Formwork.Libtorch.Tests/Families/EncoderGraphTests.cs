@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Formwork.Compiler.Graph;
+using Formwork.Compiler.Spec;
 using Formwork.TestSupport.Interpreter;
 using Xunit;
 using static TorchSharp.torch;
@@ -22,6 +23,13 @@ public class EncoderGraphTests : FamilyTest
     [LibtorchTheory]
     [MemberData(nameof(Encoders))]
     public void AnEncodersGraphAgrees(string name) => Check(EncoderFamilies.Named(name), EncoderFamilies.Named(name));
+
+    [LibtorchTheory]
+    [InlineData("minilm", PoolingKind.Mean)]
+    [InlineData("nomic_embed", PoolingKind.Mean)]
+    [InlineData("bge", PoolingKind.First)]
+    public void WhatSentenceTransformersSaysOfPoolingIsRead(string name, PoolingKind kind) =>
+        Assert.Equal(new PoolingSpec(kind, Normalize: true), new ImportedGraph(EncoderFamilies.Named(name), Seed).Model.Spec.Pooling);
 
     [LibtorchFact]
     public void ModernBertsConfigAsItIsWrittenTodayMeansTheSame()

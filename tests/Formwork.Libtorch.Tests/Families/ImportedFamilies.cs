@@ -43,7 +43,7 @@ public class ImportedFamilies : IDisposable
         if (_refused.TryGetValue(name, out Exception? refusal))
             ExceptionDispatchInfo.Throw(refusal);
         return assemblies(name).Load<TModel>(_models[name].Spec.Name, _models[name].Folder,
-            new LoadOptions { Threads = 2, MaxPassTokens = maxPassTokens, ParallelMultiplyAdds = 0 });
+            new LoadOptions { Threads = 1, MaxPassTokens = maxPassTokens, ParallelMultiplyAdds = 0 });
     }
 
     /// <summary>Deletes the checkpoints.</summary>

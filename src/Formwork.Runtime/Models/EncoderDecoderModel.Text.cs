@@ -1,4 +1,5 @@
 using Formwork.Runtime.Generation;
+using Formwork.Runtime.Tokenization;
 
 namespace Formwork.Runtime.Models;
 
@@ -63,7 +64,9 @@ public abstract unsafe partial class EncoderDecoderModel
     public IReadOnlyList<ScoredText>[] TranslateBest(IReadOnlyList<string> texts, BeamSearchOptions? options = null, CancellationToken cancellation = default) =>
         [.. Search([.. texts.Select(EncodeText)], options, cancellation).Select(found => (IReadOnlyList<ScoredText>)[.. found.Select(Decoded)])];
 
-    private ScoredText Decoded(Hypothesis found) => new(RequireTokenizer().Decode(found.Tokens), found.Tokens, found.LogProbability, found.Score);
+    private TextTokenizer RequireTargetTokenizer() => TargetTokenizer ?? RequireTokenizer();
+
+    private ScoredText Decoded(Hypothesis found) => new(RequireTargetTokenizer().Decode(found.Tokens), found.Tokens, found.LogProbability, found.Score);
 
     private int[] EncodeText(string text)
     {
@@ -76,7 +79,7 @@ public abstract unsafe partial class EncoderDecoderModel
         Work([tokens]);
         var source = new TargetSource(this, tokens);
         var generation = TextGeneration.Write(
-            source, RequireTokenizer(), Description.Tokenizer.EndTokens, TargetStart(defaults.ForcedFirst), tokens.Length, options, defaults);
+            source, RequireTargetTokenizer(), Description.Tokenizer.EndTokens, TargetStart(defaults.ForcedFirst), tokens.Length, options, defaults);
         return Pieces();
 
         IEnumerable<string> Pieces()

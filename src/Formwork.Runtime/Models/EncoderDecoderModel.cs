@@ -1,6 +1,7 @@
 using Formwork.Runtime.Generation;
 using Formwork.Runtime.Memory;
 using Formwork.Runtime.Threading;
+using Formwork.Runtime.Tokenization;
 
 namespace Formwork.Runtime.Models;
 
@@ -17,6 +18,7 @@ public abstract unsafe partial class EncoderDecoderModel : GenerativeModel
     protected EncoderDecoderModel(ModelParts parts)
         : base(parts, Math.Max(parts.Options.MaxPassTokens, LongestSource(parts.Description)))
     {
+        TargetTokenizer = parts.TargetTokenizer ?? parts.Tokenizer;
         _encoderPass = new EncoderPass(Description, MaxPassTokens);
         Action<Worker> pass = worker => Encode(Batch, worker);
         _encode = () => RunPass(pass);
@@ -27,6 +29,9 @@ public abstract unsafe partial class EncoderDecoderModel : GenerativeModel
 
     /// <summary>Number of token ids of a source.</summary>
     public int SourceVocabulary => Description.SourceVocabulary > 0 ? Description.SourceVocabulary : Description.Vocabulary;
+
+    /// <summary>The tokenizer of what the model writes; of most models that of what it reads too. Null when the model takes ids only.</summary>
+    public TextTokenizer? TargetTokenizer { get; }
 
     /// <summary>One pass over an encoder's rows, which fills each sequence's memory: generated. Runs on each worker of the team.</summary>
     protected abstract void Encode(Batch batch, Worker worker);

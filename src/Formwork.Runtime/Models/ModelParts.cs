@@ -11,16 +11,18 @@ namespace Formwork.Runtime.Models;
 /// <param name="Options">How it was loaded.</param>
 public sealed record ModelParts(ModelDescription Description, NativeBuffer Weights, TextTokenizer? Tokenizer, LoadOptions Options)
 {
+    /// <summary>The tokenizer of what the model writes; null where it is that of what it reads.</summary>
+    public TextTokenizer? TargetTokenizer { get; init; }
+
     /// <summary>Reads weights and tokenizer from a folder.</summary>
     /// <exception cref="InvalidInputException">A file is missing, damaged, or not this model's.</exception>
     public static ModelParts Load(ModelDescription description, string folder, LoadOptions? options)
     {
         options = Checked(options);
-        TextTokenizer? tokenizer = TokenizerLoader.Load(description.Tokenizer, options.Tokenizer ?? folder);
-        tokenizer?.RequireVocabulary(description.Vocabulary);
+        (TextTokenizer? tokenizer, TextTokenizer? target) = Tokenizers(description, options.Tokenizer ?? folder);
         using Checkpoint checkpoint = Checkpoint.Open(options.Weights ?? folder);
         NativeBuffer weights = WeightLoader.Load(checkpoint, description.Weights, ThreadCount(options));
-        return new ModelParts(description, weights, tokenizer, options);
+        return new ModelParts(description, weights, tokenizer, options) { TargetTokenizer = target };
     }
 
     /// <summary>Draws random weights, the same for the same seed: for benchmarks and tests. There is a tokenizer when the options name its place.</summary>
@@ -28,9 +30,17 @@ public sealed record ModelParts(ModelDescription Description, NativeBuffer Weigh
     public static ModelParts Random(ModelDescription description, int seed, LoadOptions? options)
     {
         options = Checked(options);
-        TextTokenizer? tokenizer = options.Tokenizer is { } place ? TokenizerLoader.Load(description.Tokenizer, place) : null;
-        tokenizer?.RequireVocabulary(description.Vocabulary);
-        return new ModelParts(description, WeightLoader.Random(description.Weights, seed), tokenizer, options);
+        (TextTokenizer? tokenizer, TextTokenizer? target) = options.Tokenizer is { } place ? Tokenizers(description, place) : (null, null);
+        return new ModelParts(description, WeightLoader.Random(description.Weights, seed), tokenizer, options) { TargetTokenizer = target };
+    }
+
+    private static (TextTokenizer? Source, TextTokenizer? Target) Tokenizers(ModelDescription description, string place)
+    {
+        TextTokenizer? source = TokenizerLoader.Load(description.Tokenizer, place);
+        TextTokenizer? target = TokenizerLoader.HasOwnTarget(description.Tokenizer) ? TokenizerLoader.LoadTarget(description.Tokenizer, place) : null;
+        source?.RequireVocabulary(description.SourceVocabulary > 0 ? description.SourceVocabulary : description.Vocabulary);
+        target?.RequireVocabulary(description.Vocabulary);
+        return (source, target);
     }
 
     /// <summary>Number of threads that the options ask for.</summary>

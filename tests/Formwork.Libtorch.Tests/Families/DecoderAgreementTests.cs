@@ -12,10 +12,7 @@ public class DecoderAgreementTests(DecoderAgreementTests.Folders folders) : Fami
 {
     private const int Vocabulary = 96;
 
-    // Those that code is emitted for so far.
-    private static readonly string[] Said = ["gpt2", "llama2", "qwen2", "gemma", "phi", "smollm3"];
-
-    public static TheoryData<string> Names => new(Said);
+    public static TheoryData<string> Names => DecoderFamilies.Names;
 
     [LibtorchTheory]
     [MemberData(nameof(Names))]
@@ -75,5 +72,5 @@ public class DecoderAgreementTests(DecoderAgreementTests.Folders folders) : Fami
     private static int[] Prompt(int length, int seed) => RandomTokens(length, Vocabulary, seed);
 
     /// <summary>The families' folders, made and compiled once.</summary>
-    public sealed class Folders() : ImportedFamilies(Said.Select(DecoderFamilies.Named));
+    public sealed class Folders() : ImportedFamilies(DecoderFamilies.Made);
 }

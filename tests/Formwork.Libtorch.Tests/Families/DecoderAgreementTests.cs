@@ -12,7 +12,11 @@ public class DecoderAgreementTests(DecoderAgreementTests.Folders folders) : Fami
 {
     private const int Vocabulary = 96;
 
-    public static TheoryData<string> Names => DecoderFamilies.Names;
+    // These two differ from others in a layer's numbers only, which their graphs are held to; compiling costs more than running.
+    private static readonly string[] Compiled =
+        DecoderFamilies.Made.Select(family => family.Name).Except(["phi3_longrope_short", "qwen2_long"]).ToArray();
+
+    public static TheoryData<string> Names => new(Compiled);
 
     [LibtorchTheory]
     [MemberData(nameof(Names))]
@@ -72,5 +76,5 @@ public class DecoderAgreementTests(DecoderAgreementTests.Folders folders) : Fami
     private static int[] Prompt(int length, int seed) => RandomTokens(length, Vocabulary, seed);
 
     /// <summary>The families' folders, made and compiled once.</summary>
-    public sealed class Folders() : ImportedFamilies(DecoderFamilies.Made);
+    public sealed class Folders() : ImportedFamilies(Compiled.Select(DecoderFamilies.Named));
 }

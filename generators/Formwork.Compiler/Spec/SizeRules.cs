@@ -22,10 +22,13 @@ internal static class SizeRules
             long cached = stack.Layers.Sum(layer => 2L * layer.Attention.KeyValueHeads * layer.Attention.HeadWidth);
             if (cached > SpecLimits.Elements / stack.Context)
                 Report(FormattableString.Invariant($"the keys and values of {stack.Context:N0} tokens, {cached:N0} numbers each, are too many"), "context", "check `context`");
+            long chosen = stack.Layers.Max(layer => (long)(layer.FeedForward.Experts?.Chosen ?? 0) * Math.Max(spec.Width, layer.FeedForward.Width));
+            if (chosen > SpecLimits.ChosenWidth)
+                Report(FormattableString.Invariant($"a token is {chosen:N0} numbers at its experts"), "feed_forward.experts.chosen", "choose fewer or narrower experts", SpecLimits.ChosenWidth);
         }
 
-        void Report(string what, string path, string remedy) =>
-            diagnostics.Report(DiagnosticCatalog.TooLarge, source.Find(path) ?? SourceSpan.FileStart, what, SpecLimits.Elements, remedy);
+        void Report(string what, string path, string remedy, long limit = SpecLimits.Elements) =>
+            diagnostics.Report(DiagnosticCatalog.TooLarge, source.Find(path) ?? SourceSpan.FileStart, what, limit, remedy);
     }
 
     // Matrices only: vectors do not change which side of the limit a model is on.

@@ -32,6 +32,7 @@ internal static class EncoderFeatures
         yield return ("vectors", vectors with { Encoder = vectors.Encoder! with { TakesVectors = true } });
         ModelSpec placed = SmallSpecs.Gpt2(context: 40).AsEncoder();
         yield return ("vectors with learned positions", placed with { Encoder = placed.Encoder! with { TakesVectors = true } });
+        yield return ("experts", Mixed(SmallSpecs.Gpt2(context: 40)).AsEncoder());
         yield return ("context of 150", SmallSpecs.Bert(context: 150, layers: 1));
     }
 
@@ -49,9 +50,12 @@ internal static class EncoderFeatures
         yield return ("grouped heads, query/key norm", SmallSpecs.Llama(context: 24).WithAttention(attention => attention with { QueryKeyNorm = QueryKeyNorm.Head }).AsEncoderDecoder());
         yield return ("stacks of other depths and contexts", Uneven(SmallSpecs.Gpt2(context: 24, layers: 3).AsEncoderDecoder()));
         yield return ("both sides normed", SmallSpecs.Gpt2(context: 24).WithLayers(layer => layer with { Placement = NormPlacement.Both }).AsEncoderDecoder());
+        yield return ("experts in both stacks", Mixed(SmallSpecs.Gpt2(context: 24)).AsEncoderDecoder());
         ModelSpec heard = SmallSpecs.Gpt2(context: 24).AsEncoderDecoder();
         yield return ("an encoder of vectors", heard with { Encoder = heard.Encoder! with { TakesVectors = true } });
     }
+
+    private static ModelSpec Mixed(ModelSpec spec) => spec.WithFeedForward(part => part with { Width = 24, Experts = new ExpertsSpec(6, 2) });
 
     private static ModelSpec Uneven(ModelSpec spec)
     {

@@ -70,6 +70,35 @@ public class LayoutCheckpointTests
         Assert.Equal(stored.Select(row => (float)given[row * 12]), Enumerable.Range(0, 12).Select(row => values[row * 12]));
     }
 
+    [Fact]
+    public void ExpertsAreStackedOrHaveATensorEach()
+    {
+        ModelSpec spec = SmallSpecs.Llama(width: 4, heads: 1, keyValueHeads: 1, layers: 1).WithFeedForward(part => part with { Width = 3, UpBias = true, Experts = new ExpertsSpec(2, 1) });
+        var (shape, values, given) = Stored(spec, "layers.0.feed_forward.experts.up.weight", "layers.0.feed_forward.experts.up.weight");
+        Assert.Equal([2, 3, 4], shape);
+        Assert.Equal(given.Select(value => (float)value), values);
+        Assert.Equal([2, 3], Stored(spec, "layers.0.feed_forward.experts.up.bias", "layers.0.feed_forward.experts.up.bias").Shape);
+
+        (shape, values, given) = Stored(
+            spec with { Weights = CanonicalLayout.Value.WithTensorPerExpert() }, "layers.0.feed_forward.experts.1.up.weight", "layers.0.feed_forward.experts.up.weight");
+        Assert.Equal([3, 4], shape);
+        Assert.Equal(given.Skip(12).Select(value => (float)value), values);
+    }
+
+    /// <summary>Expert 1's second gate row is its third row, so the third column where inputs come first.</summary>
+    [Fact]
+    public void GateAndUpOfAnExpertTakeTurns()
+    {
+        ModelSpec spec = SmallSpecs.Llama(width: 4, heads: 1, keyValueHeads: 1, layers: 1).WithFeedForward(part => part with { Width = 3, Experts = new ExpertsSpec(2, 1) }) with
+        {
+            Weights = CanonicalLayout.Value.WithTransposedLayers().WithFusedExperts(biases: false).WithRowsInTurn(),
+        };
+        var (shape, values, given) = Stored(spec, "layers.0.feed_forward.experts.gate_up.weight", "layers.0.feed_forward.experts.gate.weight");
+
+        Assert.Equal([2, 4, 6], shape);
+        Assert.Equal((float)given[12 + 1 * 4 + 3], values[24 + 3 * 6 + 2]);
+    }
+
     private static (int[] Shape, float[] Values, double[] Given) Stored(ModelSpec spec, string tensor, string parameter)
     {
         ModelGraph graph = GraphBuilder.Build(spec);

@@ -7,13 +7,27 @@ namespace Formwork.TestSupport.Checkpoints;
 
 /// <summary>A parameter of a graph and how a layout stores it.</summary>
 /// <param name="Name">The parameter.</param>
-/// <param name="Tensor">The tensor's name.</param>
+/// <param name="Tensor">The tensor's name, <c>{expert}</c> in it where each expert has its own.</param>
 /// <param name="Entry">The layout's entry.</param>
-/// <param name="Count">Its numbers.</param>
+/// <param name="Count">Its numbers; one expert's where there are experts.</param>
 /// <param name="Columns">Numbers of a row; 1 for a vector, which is stored as such.</param>
 /// <param name="Attention">The layer's attention; null outside layers.</param>
 internal sealed partial record StoredParameter(string Name, string Tensor, LayoutEntry Entry, int Count, int Columns, AttentionSpec? Attention)
 {
+    private const string ExpertHole = "{expert}";
+
+    /// <summary>How many experts have one each; null for a parameter that there is one of.</summary>
+    public int? Experts { get; init; }
+
+    /// <summary>How many matrices it is.</summary>
+    public int Matrices => Experts ?? 1;
+
+    /// <summary>Whether one tensor has those of all experts.</summary>
+    public bool Stacked => Experts is not null && !Tensor.Contains(ExpertHole, StringComparison.Ordinal);
+
+    /// <summary>The name of the tensor that has a matrix.</summary>
+    public string TensorOf(int matrix) => Tensor.Replace(ExpertHole, $"{matrix}");
+
     /// <summary>Whether the tensor is stored (in, out).</summary>
     public bool Transposed => Entry.Transposed && Columns > 1;
 
@@ -29,8 +43,11 @@ internal sealed partial record StoredParameter(string Name, string Tensor, Layou
         LayoutEntry entry = spec.Weights.Entries.Single(entry => entry.Parameter == kind);
         StackSpec stack = (node.Name.StartsWith("encoder.", StringComparison.Ordinal) ? spec.Encoder : spec.Decoder ?? spec.Encoder)!;
         AttentionSpec? attention = inLayer.Success ? stack.Layers[int.Parse(number)].Attention : null;
-        int columns = node.Shape.Rank == 1 ? 1 : node.Shape.Width;
-        return new StoredParameter(node.Name, entry.Tensor.Replace("{layer}", number), entry, (int)node.Shape.Elements, columns, attention);
+        // An expert's bias is a vector too, so it is the name that tells [experts, …] from [rows, columns].
+        int? experts = kind.Contains(".experts.", StringComparison.Ordinal) ? node.Shape.Dimensions[0].Size : null;
+        int columns = node.Shape.Rank == (experts is null ? 1 : 2) ? 1 : node.Shape.Width;
+        int count = (int)node.Shape.Elements / (experts ?? 1);
+        return new StoredParameter(node.Name, entry.Tensor.Replace("{layer}", number), entry, count, columns, attention) { Experts = experts };
     }
 
     /// <summary>The tensor's shape when it has so many rows.</summary>

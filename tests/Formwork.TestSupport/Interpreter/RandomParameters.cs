@@ -22,7 +22,8 @@ public static class RandomParameters
 
         double[] Draw(Node parameter)
         {
-            bool matrix = parameter.Shape.Rank == 2;
+            // Experts' biases have two sizes too.
+            bool matrix = parameter.Shape.Rank > 1 && !parameter.Name.EndsWith(".bias", StringComparison.Ordinal);
             double deviation = matrix ? 1 / Math.Sqrt(parameter.Shape.Width) : 0.25;
             return Normal(random, (int)parameter.Shape.Elements, gains.Contains(parameter) ? 1 : 0, deviation);
         }

@@ -32,10 +32,29 @@ public static class LayoutVariants
         });
 
     /// <summary>Rows of fused gates that take turns.</summary>
-    public static WeightLayout WithRowsInTurn(this WeightLayout layout) => layout.Change(entry => entry with { Alternating = entry.Part is not null });
+    public static WeightLayout WithRowsInTurn(this WeightLayout layout) =>
+        layout.Change(entry => entry with { Alternating = entry.Part is not null && entry.Parameter.Contains("feed_forward", StringComparison.Ordinal) });
 
     /// <summary>Rows of fused queries, keys and values head by head.</summary>
     public static WeightLayout WithRowsByHead(this WeightLayout layout) => layout.Change(entry => entry with { ByHead = entry.Part is not null });
+
+    /// <summary>A tensor for each expert, and not one for all.</summary>
+    public static WeightLayout WithTensorPerExpert(this WeightLayout layout) =>
+        layout.Change(entry => entry with { Tensor = entry.Tensor.Replace(".experts.", ".experts.{expert}.") });
+
+    /// <summary>Gate and up of the experts in one tensor; their weights, or also their biases.</summary>
+    public static WeightLayout WithFusedExperts(this WeightLayout layout, bool biases) => layout.Change(entry =>
+    {
+        string[] parts = new[] { "gate", "up" }.Select(projection => $"layers.feed_forward.experts.{projection}.").ToArray();
+        int part = Array.FindIndex(parts, name => entry.Parameter.StartsWith(name, StringComparison.Ordinal));
+        if (part < 0 || (entry.Parameter.EndsWith(".bias", StringComparison.Ordinal) && !biases))
+            return entry;
+        string kind = entry.Parameter[parts[part].Length..];
+        return entry with
+        {
+            Tensor = entry.Tensor.Replace(part == 0 ? ".gate." : ".up.", ".gate_up."), Part = part, FusedParts = parts.Select(name => name + kind).ToEquatableArray(),
+        };
+    });
 
     private static WeightLayout Change(this WeightLayout layout, Func<LayoutEntry, LayoutEntry> change) =>
         layout with { Name = "variant", Entries = layout.Entries.Select(change).ToEquatableArray() };

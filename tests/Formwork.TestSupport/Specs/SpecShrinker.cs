@@ -18,6 +18,8 @@ public static class SpecShrinker
         layer => layer with { Attention = layer.Attention with { Heads = 1, KeyValueHeads = 1 } },
         layer => layer with { Attention = layer.Attention with { Heads = layer.Attention.KeyValueHeads } },
         layer => layer with { Attention = layer.Attention with { HeadWidth = 8, Scale = 1 / Math.Sqrt(8), Rotary = layer.Attention.Rotary?.UpTo(8) } },
+        layer => layer with { FeedForward = layer.FeedForward with { Experts = null } },
+        layer => layer with { FeedForward = layer.FeedForward with { Experts = layer.FeedForward.Experts is null ? null : new ExpertsSpec(2, 1) } },
         layer => layer with { FeedForward = layer.FeedForward with { Gated = false, GateBias = false } },
         layer => layer with { FeedForward = layer.FeedForward with { GateBias = false, UpBias = false, DownBias = false } },
         layer => layer with { FeedForward = layer.FeedForward with { Activation = Activation.Relu } },

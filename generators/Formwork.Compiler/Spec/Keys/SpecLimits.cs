@@ -23,6 +23,9 @@ internal static class SpecLimits
     /// <summary>Heads times head width: a projection's rows.</summary>
     public const long ProjectionWidth = 1 << 22;
 
+    /// <summary>Chosen experts times the wider side of each: what one token becomes on its way through them.</summary>
+    public const long ChosenWidth = 1 << 26;
+
     /// <summary>Numbers in all parameters of a model, and in one sequence's keys and values: 2⁴⁰, four terabytes of float32.</summary>
     public const long Elements = 1L << 40;
 

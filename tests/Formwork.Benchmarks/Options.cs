@@ -5,7 +5,7 @@ namespace Formwork.Benchmarks;
 /// <summary>The command line of the side-by-side program.</summary>
 internal sealed class Options
 {
-    public Option<string?> Only { get; } = new("--only") { Description = "Only tables and rows whose name contains this: limits, generate, gpt2, decode …" };
+    public Option<string?> Only { get; } = new("--only") { Description = "Only tables and rows whose name contains this: limits, generate, gpt2, decode, bert …" };
 
     public Option<int[]> Threads { get; } = new("--threads")
     {

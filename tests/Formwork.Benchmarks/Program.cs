@@ -45,6 +45,14 @@ root.SetAction(parsed =>
         Publish(title, new ModelsReport(new Contenders(parsed.GetValue(options.Folder)!), threads, repeats).Run(rows, Console.Error), note, write);
     }
 
+    var encodeRows = EncodeRow.All.Where(row => Wanted(row.Name)).ToArray();
+    var stepRows = StepRow.All.Where(row => Wanted(row.Name)).ToArray();
+    if (encodeRows.Length + stepRows.Length > 0)
+    {
+        var title = encodeRows.Length + stepRows.Length == EncodeRow.All.Count + StepRow.All.Count ? "Encoders and translation" : $"Encoders and translation: {only}";
+        Publish(title, new SequencesReport(threads, repeats).Run(encodeRows, stepRows, Console.Error), note, write);
+    }
+
     bool Wanted(string name) => only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase);
 });
 return root.Parse(args).Invoke();

@@ -1,13 +1,11 @@
-using Formwork.Benchmarks.Peers;
 using Formwork.Benchmarks.Peers.Gguf;
 using Formwork.Benchmarks.Peers.Libtorch;
 using Formwork.Benchmarks.Peers.LlamaCpp;
 using Formwork.Benchmarks.Workloads;
-using Formwork.TestSupport.Libtorch;
 
 namespace Formwork.Benchmarks.SideBySide;
 
-/// <summary>Who takes part on this machine, and why others do not.</summary>
+/// <summary>Whose decoders take part on this machine, and why others do not.</summary>
 internal sealed class Contenders
 {
     private readonly string _folder;
@@ -18,10 +16,7 @@ internal sealed class Contenders
     public Contenders(string folder)
     {
         _folder = folder;
-        PeerWidths.Apply();
-        _notes.Add(LibtorchLoader.Prepare()
-            ? $"libtorch {LibtorchDecoder.Version}: its own fused attention, inference mode, f32"
-            : $"no libtorch: {LibtorchLoader.UnavailableReason}");
+        _notes.Add(LibtorchPeer.Note);
         (_llamaCpp, var reason) = LlamaCppLibrary.Load(Path.Combine(folder, "llama.cpp"));
         _notes.Add(_llamaCpp is null
             ? $"no llama.cpp: {reason}"
@@ -34,10 +29,10 @@ internal sealed class Contenders
     /// <summary>All contenders with a model of the shape, ours first.</summary>
     /// <param name="shape">The model's shape.</param>
     /// <param name="capacity">The longest sequence.</param>
-    public IReadOnlyList<IContender> Create(DecoderShape shape, int capacity)
+    public IReadOnlyList<IDecoderContender> Create(DecoderShape shape, int capacity)
     {
-        var contenders = new List<IContender> { new FormworkDecoder(shape) };
-        if (LibtorchLoader.Prepare())
+        var contenders = new List<IDecoderContender> { new FormworkDecoder(shape) };
+        if (LibtorchPeer.IsThere)
             contenders.Add(LibtorchDecoder.Create(shape, capacity));
         if (_llamaCpp is not null)
         {

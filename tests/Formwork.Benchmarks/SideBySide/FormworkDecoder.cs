@@ -1,31 +1,13 @@
 using Formwork.Benchmarks.Workloads;
 using Formwork.Models;
 using Formwork.Runtime.Models;
-using Formwork.Runtime.Weights;
 
 namespace Formwork.Benchmarks.SideBySide;
 
-/// <summary>Ours: a generated model with the random weights that all contenders have.</summary>
-internal sealed class FormworkDecoder(DecoderShape shape) : IContender
+/// <summary>Ours: a generated decoder.</summary>
+internal sealed class FormworkDecoder(DecoderShape shape) : FormworkContender<DecoderModel>, IDecoderContender
 {
-    /// <summary>Its heading in the tables.</summary>
-    public const string ContenderName = "Formwork";
-
-    private DecoderModel? _model;
     private DecoderSession? _session;
-
-    /// <inheritdoc/>
-    public string Name => ContenderName;
-
-    /// <inheritdoc/>
-    public void UseThreads(int threads)
-    {
-        if (_model?.Threads == threads)
-            return;
-        Dispose();
-        _model = Create(shape.Name, new LoadOptions { Threads = threads });
-        _session = _model.NewSession();
-    }
 
     /// <inheritdoc/>
     public void Reset() => Session.Reset();
@@ -36,33 +18,22 @@ internal sealed class FormworkDecoder(DecoderShape shape) : IContender
     /// <inheritdoc/>
     public ReadOnlySpan<float> Step(int token) => Session.Step(token);
 
-    /// <inheritdoc/>
-    public void Rest()
-    {
-    }
+    private DecoderSession Session => _session ??= Model.NewSession();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _session?.Dispose();
-        _model?.Dispose();
-        (_session, _model) = (null, null);
-    }
-
-    private DecoderSession Session => _session ?? throw new InvalidOperationException("say first with how many threads");
-
-    private static DecoderModel Create(string name, LoadOptions options) => name switch
+    protected override DecoderModel Create(LoadOptions options) => shape.Name switch
     {
         "gpt2" => Gpt2.FromParts(Parts(Gpt2.Architecture, options)),
         "smollm2-135m" => SmolLm2135M.FromParts(Parts(SmolLm2135M.Architecture, options)),
         "stories260k" => Stories260K.FromParts(Parts(Stories260K.Architecture, options)),
         "tinyllama-1.1b" => TinyLlama1100M.FromParts(Parts(TinyLlama1100M.Architecture, options)),
-        _ => throw new NotSupportedException($"no model is generated for {name}"),
+        _ => throw new NotSupportedException($"no model is generated for {shape.Name}"),
     };
 
-    private static ModelParts Parts(ModelDescription description, LoadOptions options)
+    /// <inheritdoc/>
+    protected override void DisposeSessions()
     {
-        using var checkpoint = new SharedCheckpoint(description.Weights);
-        return new ModelParts(description, WeightLoader.Load(checkpoint, description.Weights, Environment.ProcessorCount), null, options);
+        _session?.Dispose();
+        _session = null;
     }
 }

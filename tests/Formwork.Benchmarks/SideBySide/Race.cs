@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using Formwork.Benchmarks.Limits;
-using Formwork.Benchmarks.Workloads;
 
 namespace Formwork.Benchmarks.SideBySide;
 
 /// <summary>Runs one row with all contenders in turn, again and again, and compares what they computed.</summary>
-internal sealed class Race(IReadOnlyList<IContender> contenders, WorkRow row, int threads)
+internal sealed class Race<TContender>(IReadOnlyList<TContender> contenders, IRaceWork<TContender> work, int threads)
+    where TContender : IContender
 {
     // Beyond this two contenders do not compute the same model. Caches and weights in f16 stay below it.
     private const double LargestDisagreement = 0.02;
@@ -17,12 +17,9 @@ internal sealed class Race(IReadOnlyList<IContender> contenders, WorkRow row, in
     // Long enough for .NET to have compiled the hot methods a second time.
     private static readonly TimeSpan Warming = TimeSpan.FromSeconds(1.5);
 
-    private readonly int[] _tokens = Tokens(row.Shape.Vocabulary, WorkRow.PromptTokens + row.Tokens);
-    private float[] _logits = [];
-
     public RowResult Run(int repeats)
     {
-        var limits = MachineLimits.Measure(threads, row.Shape.DecodingWeightBytes);
+        var limits = MachineLimits.Measure(threads, work.WorkingSet);
         var results = contenders.ToDictionary(contender => contender.Name, _ => new Samples());
         var disagreement = WarmUp();
         for (var repeat = 0; repeat < repeats; repeat++)
@@ -31,11 +28,12 @@ internal sealed class Race(IReadOnlyList<IContender> contenders, WorkRow row, in
             for (var place = 0; place < contenders.Count; place++)
             {
                 var contender = contenders[(repeat + place) % contenders.Count];
-                results[contender.Name].Add(row.Tokens / Turn(contender).TotalSeconds);
+                results[contender.Name].Add(work.Units / Turn(contender).Elapsed.TotalSeconds);
             }
         }
 
-        return new RowResult(row, threads, limits.Best(MachineLimits.Measure(threads, row.Shape.DecodingWeightBytes)), results, disagreement);
+        limits = limits.Best(MachineLimits.Measure(threads, work.WorkingSet));
+        return new RowResult(work.Name, threads, limits, work.LimitPerSecond(limits), results, disagreement);
     }
 
     private double WarmUp()
@@ -46,48 +44,29 @@ internal sealed class Race(IReadOnlyList<IContender> contenders, WorkRow row, in
         {
             contender.UseThreads(threads);
             var clock = Stopwatch.StartNew();
+            float[] output;
             var turns = 0;
-            while (turns++ < 2 || clock.Elapsed < Warming)
-                Turn(contender);
+            do
+                output = Turn(contender).Output;
+            while (++turns < 2 || clock.Elapsed < Warming);
 
-            expected ??= _logits;
-            var difference = Difference(expected, _logits);
-            if (difference > LargestDisagreement)
-                throw new InvalidOperationException($"{row.Name}: {contender.Name} and {contenders[0].Name} do not compute the same: their logits differ by {difference:P1}");
+            expected ??= output;
+            var difference = Difference(expected, output);
+            // Not "greater than": a number that is none must not pass.
+            if (!(difference <= LargestDisagreement))
+                throw new InvalidOperationException($"{work.Name}: {contender.Name} and {contenders[0].Name} do not compute the same: their outputs differ by {difference:P1}");
             disagreement = Math.Max(disagreement, difference);
         }
 
         return disagreement;
     }
 
-    private TimeSpan Turn(IContender contender)
+    private RaceTurn Turn(TContender contender)
     {
         Thread.Sleep(Settling);
-        contender.Reset();
-        var elapsed = row.Phase == WorkPhase.Prefill ? Prefill(contender) : Decode(contender);
+        var turn = work.Run(contender);
         contender.Rest();
-        return elapsed;
-    }
-
-    private TimeSpan Prefill(IContender contender)
-    {
-        var begin = Clock.Now;
-        var logits = contender.Prefill(_tokens.AsSpan(0, row.Tokens));
-        var elapsed = Clock.Now - begin;
-        _logits = logits.ToArray();
-        return elapsed;
-    }
-
-    private TimeSpan Decode(IContender contender)
-    {
-        contender.Prefill(_tokens.AsSpan(0, WorkRow.PromptTokens));
-        var begin = Clock.Now;
-        ReadOnlySpan<float> logits = default;
-        for (var step = 0; step < row.Tokens; step++)
-            logits = contender.Step(_tokens[WorkRow.PromptTokens + step]);
-        var elapsed = Clock.Now - begin;
-        _logits = logits.ToArray();
-        return elapsed;
+        return turn;
     }
 
     private static double Difference(float[] expected, float[] found)
@@ -95,12 +74,5 @@ internal sealed class Race(IReadOnlyList<IContender> contenders, WorkRow row, in
         var difference = new float[expected.Length];
         TensorPrimitives.Subtract<float>(expected, found, difference);
         return Math.Abs(TensorPrimitives.MaxMagnitude<float>(difference)) / Math.Abs(TensorPrimitives.MaxMagnitude<float>(expected));
-    }
-
-    // Random weights have no favourite tokens; any will do, as long as everyone gets the same.
-    private static int[] Tokens(int vocabulary, int count)
-    {
-        var random = new Random(7);
-        return [.. Enumerable.Range(0, count).Select(_ => random.Next(vocabulary))];
     }
 }

@@ -38,7 +38,7 @@ public sealed record DecoderShape(
         var (attention, feedForward) = (layer.Attention, layer.FeedForward);
         DecoderFamily family = (layer.Norm.Kind, feedForward.Activation, feedForward.Gated, stack.Positions.Kind, attention.Rotary?.Pairing) switch
         {
-            (NormKind.Layer, Activation.GeluTanh, false, PositionKind.Learned, null) when attention.QueryBias && spec.Unembedding.Tied => DecoderFamily.Gpt2,
+            (NormKind.Layer, Activation.GeluTanh, false, PositionKind.Learned, null) when attention.QueryBias && spec.Unembedding!.Tied => DecoderFamily.Gpt2,
             (NormKind.Rms, Activation.Silu, true, PositionKind.None, RotaryPairing.Half) when !attention.QueryBias => DecoderFamily.Llama,
             _ => throw new NotSupportedException($"{name}: the peers are written for the blocks of GPT-2 and Llama"),
         };
@@ -53,7 +53,7 @@ public sealed record DecoderShape(
             attention.KeyValueHeads,
             attention.HeadWidth,
             feedForward.Width,
-            spec.Unembedding.Tied,
+            spec.Unembedding!.Tied,
             (float)layer.Norm.Epsilon,
             (float)(attention.Rotary?.Base ?? 0));
     }

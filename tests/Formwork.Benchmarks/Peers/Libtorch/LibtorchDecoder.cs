@@ -10,9 +10,8 @@ namespace Formwork.Benchmarks.Peers.Libtorch;
 /// A decoder written with libtorch's own operations, as its users write one for speed: query, key and value in one product, fused
 /// attention, a key/value cache allocated once, inference mode.
 /// </summary>
-public abstract class LibtorchDecoder : IContender
+public abstract class LibtorchDecoder : LibtorchModel, IDecoderContender
 {
-    private readonly List<Tensor> _weights = [];
     private readonly Tensor[] _keys;
     private readonly Tensor[] _values;
     private readonly float[] _logits;
@@ -31,12 +30,6 @@ public abstract class LibtorchDecoder : IContender
         Tensor[] NewCache() => [.. Enumerable.Range(0, shape.Layers).Select(_ => Keep(zeros(1, shape.KeyValueHeads, capacity, shape.HeadWidth)))];
     }
 
-    /// <inheritdoc/>
-    public string Name => "libtorch";
-
-    /// <summary>libtorch's version.</summary>
-    public static string Version => torch.__version__;
-
     /// <summary>The model's shape.</summary>
     protected DecoderShape Shape { get; }
 
@@ -48,16 +41,7 @@ public abstract class LibtorchDecoder : IContender
     }
 
     /// <inheritdoc/>
-    public void UseThreads(int threads) => set_num_threads(threads);
-
-    /// <inheritdoc/>
     public void Reset() => _position = 0;
-
-    /// <inheritdoc/>
-    public void Rest()
-    {
-        // OpenMP's threads stop spinning by themselves after some milliseconds.
-    }
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> Step(int token) => Prefill([token]);
@@ -76,14 +60,6 @@ public abstract class LibtorchDecoder : IContender
         var last = FinalNorm(stream.narrow(1, tokens.Length - 1, 1));
         linear(last, Unembedding).data<float>().CopyTo(_logits);
         return _logits;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var weight in _weights)
-            weight.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>(vocabulary, width).</summary>
@@ -119,34 +95,6 @@ public abstract class LibtorchDecoder : IContender
             throw new NotSupportedException("several tokens after others need a mask; no row does that");
         var mixed = scaled_dot_product_attention(query, Repeat(keys, group), Repeat(values, group), is_casual: true);
         return mixed.transpose(1, 2).reshape(1, tokens, Shape.QueryWidth);
-    }
-
-    /// <summary>A parameter's random values.</summary>
-    protected Tensor Weight(string parameter, int rows, int columns) =>
-        Keep(tensor(RandomParameter.Matrix(parameter, rows, columns), [rows, columns]));
-
-    /// <summary>A vector's random values.</summary>
-    protected Tensor Vector(string parameter, int length) => Keep(tensor(RandomParameter.Matrix(parameter, 1, length)));
-
-    /// <summary>Several parameters with the same inputs as one.</summary>
-    protected Tensor Fused(params ReadOnlySpan<(string Parameter, int Rows, int Columns)> parts)
-    {
-        using var scope = NewDisposeScope();
-        var tensors = new Tensor[parts.Length];
-        for (var i = 0; i < parts.Length; i++)
-        {
-            var (parameter, rows, columns) = parts[i];
-            tensors[i] = tensor(RandomParameter.Matrix(parameter, rows, columns), columns == 1 ? [rows] : [rows, columns]);
-        }
-
-        return Keep(cat(tensors).MoveToOuterDisposeScope());
-    }
-
-    /// <summary>Keeps a tensor until disposal.</summary>
-    protected Tensor Keep(Tensor weight)
-    {
-        _weights.Add(weight.DetachFromDisposeScope());
-        return weight;
     }
 
     private static Tensor Repeat(Tensor heads, int group)

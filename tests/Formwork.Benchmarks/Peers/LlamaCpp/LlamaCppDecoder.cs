@@ -5,7 +5,7 @@ using Formwork.Benchmarks.Workloads;
 namespace Formwork.Benchmarks.Peers.LlamaCpp;
 
 /// <summary>llama.cpp's own library on a GGUF file, with its defaults: mapped file, repacked weights, automatic flash attention, f16 cache.</summary>
-internal sealed unsafe class LlamaCppDecoder : IContender
+internal sealed unsafe class LlamaCppDecoder : IDecoderContender
 {
     // ggml's threads look for new work 6.5 million times before they sleep (ggml_graph_compute_poll_for_work, its default of 50).
     private static readonly TimeSpan PoolSpinning = TimeSpan.FromMilliseconds(300);

@@ -54,7 +54,7 @@ public abstract unsafe partial class EncoderModel : TransformerModel
     /// <param name="vectors">What the front end made of one input, <c>[rows, width]</c>.</param>
     /// <exception cref="InvalidInputException">The model takes tokens, or the vectors are too many, of another width, or not finite.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public float[] EncodeVectors(float[,] vectors) => Run([EncoderWork.Of(vectors, Description, Description.Context)], PassOutput.HiddenStates)[0];
+    public float[] EncodeVectors(float[,] vectors) => Run([VectorWork(vectors)], PassOutput.HiddenStates)[0];
 
     /// <summary>The pooler's output over a sequence's first token, <c>[width]</c>.</summary>
     /// <exception cref="InvalidInputException">The model has no pooler, or the sequence cannot be read.</exception>
@@ -68,6 +68,26 @@ public abstract unsafe partial class EncoderModel : TransformerModel
     {
         RequirePart(Description.HasPooler, "pooler", "pooler:");
         return Run(Work(inputs, FirstRow), PassOutput.Pooled);
+    }
+
+    /// <summary>The pooler's output of a model whose input is vectors, <c>[width]</c>.</summary>
+    /// <param name="vectors">What the front end made of one input, <c>[rows, width]</c>.</param>
+    /// <exception cref="InvalidInputException">The model has no pooler, or the vectors cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public float[] PoolVectors(float[,] vectors)
+    {
+        RequirePart(Description.HasPooler, "pooler", "pooler:");
+        return Run([VectorWork(vectors) with { OutputRows = [0] }], PassOutput.Pooled)[0];
+    }
+
+    /// <summary>The classifier's logits of a model whose input is vectors (ViT), <c>[labels]</c>.</summary>
+    /// <param name="vectors">What the front end made of one input, <c>[rows, width]</c>.</param>
+    /// <exception cref="InvalidInputException">The model has no classifier, or the vectors cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public float[] LabelLogitsOfVectors(float[,] vectors)
+    {
+        RequirePart(Description.Labels > 0, "classifier", "classifier:");
+        return Run([VectorWork(vectors) with { OutputRows = [0] }], PassOutput.Labels)[0];
     }
 
     /// <summary>The logits of what each token is, <c>[tokens, vocabulary]</c>, by the masked-language-model head.</summary>
@@ -89,6 +109,8 @@ public abstract unsafe partial class EncoderModel : TransformerModel
     }
 
     private static int[] FirstRow(EncoderInput input) => [0];
+
+    private EncoderWork VectorWork(float[,] vectors) => EncoderWork.Of(vectors, Description, Description.Context);
 
     private static EncoderInput Input(ReadOnlySpan<int> tokens, ReadOnlySpan<int> tokenTypes) =>
         new(tokens.ToArray(), tokenTypes.IsEmpty ? null : tokenTypes.ToArray());

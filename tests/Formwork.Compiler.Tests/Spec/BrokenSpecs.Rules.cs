@@ -21,7 +21,7 @@ internal static partial class BrokenSpecs
         new("too many parameters in layers", With("layers: «4096»", "width: 1048576", "feed_forward: {width: 4194304, activation: relu}"), TooLarge, "parameters"),
         new("too wide a projection", With("attention: {heads: 16384, head_width: «16384»}"), TooLarge, "16,384 heads", "268,435,456 rows"),
         new("too long a cache", With("context: «16777216»", "layers: 4096"), TooLarge, "keys and values"),
-        new("too wide at the chosen experts", With("feed_forward: {width: 1048576, experts: {count: 4096, chosen: «4096»}}"), TooLarge, "4,294,967,296 numbers at its experts"),
+        new("too wide at the chosen experts", With("feed_forward: {width: 1048576, activation: silu, experts: {count: 4096, chosen: «4096»}}"), TooLarge, "4,294,967,296 numbers at its experts"),
         new("too many layers in groups", With("«layers»: [{repeat: 4096}, {repeat: 1}]"), TooManyLayers, "4,097", "4,096"),
         new("an end beyond the vocabulary", With("tokenizer: {kind: words, end: [1, «100»]}"), TokenOutsideVocabulary, "`tokenizer.end[1]` is 100", "0 to 99"),
         new("a begin beyond the vocabulary", With("tokenizer: {kind: words, begin: «50256»}"), TokenOutsideVocabulary, "`tokenizer.begin`"),

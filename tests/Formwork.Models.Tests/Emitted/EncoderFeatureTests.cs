@@ -44,6 +44,10 @@ public class EncoderFeatureTests(EncoderModels models) : IClassFixture<EncoderMo
             float[,] vectors = Vectors(length, spec.Width);
             NodeValues heard = emitted.Values(new InterpreterInput([]) { Vectors = vectors.Cast<float>().Select(value => (double)value).ToArray(), VectorWidth = spec.Width });
             Agreement.Close(heard[GraphOutput.HiddenStates], model.EncodeVectors(vectors), $"the states of {length} vectors");
+            if (spec.Pooler is not null)
+                Agreement.Close(heard[GraphOutput.Pooled], model.PoolVectors(vectors), $"the pooled state of {length} vectors");
+            if (spec.Classifier is not null)
+                Agreement.Close(heard[GraphOutput.Labels], model.LabelLogitsOfVectors(vectors), $"the labels of {length} vectors");
             return;
         }
         EncoderInput input = Input(emitted, length, seed: 0);

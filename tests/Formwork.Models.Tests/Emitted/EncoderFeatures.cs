@@ -30,6 +30,10 @@ internal static class EncoderFeatures
         yield return ("slopes", SmallSpecs.Gpt2(context: 40).WithPositions(PositionKind.Alibi).AsEncoder());
         ModelSpec vectors = llama.AsEncoder();
         yield return ("vectors", vectors with { Encoder = vectors.Encoder! with { TakesVectors = true } });
+        yield return ("vectors with pooler and classifier", vectors with
+        {
+            Encoder = vectors.Encoder with { TakesVectors = true }, Pooler = new PoolerSpec(Activation.Tanh, Bias: true), Classifier = new ClassifierSpec(7, Bias: true),
+        });
         ModelSpec placed = SmallSpecs.Gpt2(context: 40).AsEncoder();
         yield return ("vectors with learned positions", placed with { Encoder = placed.Encoder! with { TakesVectors = true } });
         yield return ("experts", Mixed(SmallSpecs.Gpt2(context: 40)).AsEncoder());

@@ -169,6 +169,10 @@ public class ChatTemplateTests
         Assert.Equal("True", ChatTemplate.Parse("t", "{{ " + string.Concat(Enumerable.Repeat("not ", 1000)) + "true }}").Render([]).Text);
     }
 
+    [Fact]
+    public void WhatHasNoOrderIsNotSorted() =>
+        Assert.Throws<InvalidInputException>(() => ChatTemplate.Parse("t", "{{ [1, 'a'] | sort }}").Render(Chat));
+
     /// <summary>Templates with random damage either work or end in a message; nothing else escapes.</summary>
     [Fact]
     public void DamagedTemplatesAreExplainedOrWork()

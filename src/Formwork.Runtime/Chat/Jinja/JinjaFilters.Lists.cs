@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Formwork.Runtime.Chat.Jinja;
 
 /// <content>Filters of lists.</content>
@@ -54,8 +56,21 @@ internal static partial class JinjaFilters
         return sorted;
     }
 
-    private static List<object?> Sorted(List<object?> items, Func<object?, object?> key, JinjaArguments arguments) => [.. items.OrderBy(key, Comparer<object?>.Create((a, b) =>
-        JinjaValues.Compare(Folded(a), Folded(b)) ?? throw new JinjaException(arguments.Position, $"{JinjaValues.Kind(a)} and {JinjaValues.Kind(b)}", "values that have an order")))];
+    private static List<object?> Sorted(List<object?> items, Func<object?, object?> key, JinjaArguments arguments)
+    {
+        var order = Comparer<object?>.Create((a, b) => JinjaValues.Compare(Folded(a), Folded(b))
+            ?? throw new JinjaException(arguments.Position, $"{JinjaValues.Kind(a)} and {JinjaValues.Kind(b)}", "values that have an order"));
+        try
+        {
+            return [.. items.OrderBy(key, order)];
+        }
+        catch (InvalidOperationException wrapped) when (wrapped.InnerException is JinjaException cause)
+        {
+            // Sorting wraps what a comparison throws.
+            ExceptionDispatchInfo.Throw(cause);
+            throw;
+        }
+    }
 
     // Jinja sorts without regard to case.
     private static object? Folded(object? value) => value is JinjaText text ? text.Spelt(letters => letters.ToLowerInvariant()) : value;

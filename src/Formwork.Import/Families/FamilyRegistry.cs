@@ -1,5 +1,6 @@
 using Formwork.Import.Folders;
 using Formwork.Runtime;
+using Formwork.Runtime.Weights;
 
 namespace Formwork.Import.Families;
 
@@ -28,7 +29,7 @@ internal static class FamilyRegistry
     {
         if (ByType.TryGetValue(folder.ModelType, out Family? family))
             return family;
-        string nearest = Nearest.Of(folder.ModelType, ModelTypes) is { } name ? $" (nearest is {name})" : "";
+        string nearest = NearestName.Find(folder.ModelType, ModelTypes) is { } name ? $" (nearest is {name})" : "";
         throw folder.Config.Wrong("model_type", $"\"{folder.ModelType}\"", $"one of {string.Join(", ", ModelTypes)}{nearest}",
             "Write its spec by hand, with its own `weights: {tensors: …}` if no known layout has its names: "
             + "generators/Formwork.Compiler/Layouts/README.md shows how. If it is a known family by another name, put that name into config.json.");

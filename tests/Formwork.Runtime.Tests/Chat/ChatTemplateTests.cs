@@ -169,6 +169,10 @@ public class ChatTemplateTests
         Assert.Equal("True", ChatTemplate.Parse("t", "{{ " + string.Concat(Enumerable.Repeat("not ", 1000)) + "true }}").Render([]).Text);
     }
 
+    /// <summary>As Python's json.dumps has it.</summary>
+    [Fact]
+    public void AnIndentBelowZeroIsNone() => Assert.Equal("[\n1\n]", ChatTemplate.Parse("t", "{{ [1] | tojson(indent=-2) }}").Render(Chat).Text);
+
     [Fact]
     public void WhatHasNoOrderIsNotSorted() =>
         Assert.Throws<InvalidInputException>(() => ChatTemplate.Parse("t", "{{ [1, 'a'] | sort }}").Render(Chat));

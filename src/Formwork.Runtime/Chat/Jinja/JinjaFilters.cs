@@ -18,7 +18,7 @@ internal static partial class JinjaFilters
             arguments.Integer(2, "count", -1) is >= 0 and var count ? count : int.MaxValue),
         "indent" => Indented(JinjaValues.Text(value), arguments),
         "wordcount" => (long)JinjaValues.Text(value).Words().Count,
-        "tojson" => JinjaJson.Write(value, arguments.Get(0, "indent") is null ? null : arguments.Integer(0, "indent", 0), arguments.Position),
+        "tojson" => JinjaJson.Write(value, arguments.Get(0, "indent") is null ? null : Math.Clamp(arguments.Integer(0, "indent", 0), 0, 1000), arguments.Position),
         "default" or "d" => value is Undefined || (arguments.Truth(1, "boolean", false) && !JinjaValues.IsTrue(value)) ? arguments.Get(0, "default_value", JinjaText.Empty) : value,
         "int" => Integer(value, arguments),
         "float" => Float(value, arguments),

@@ -33,8 +33,14 @@ public abstract record Kernel
     /// <summary>Writes its class, nested in the model's type.</summary>
     public abstract void EmitCSharp(CodeWriter writer);
 
-    /// <summary>The C# arguments that a call passes before the batch and the worker.</summary>
-    public abstract string CallCSharp(PlanStep step);
+    /// <summary>Floats of scratch that each worker needs for itself.</summary>
+    public virtual long ScratchFloats => 0;
+
+    /// <summary>Floats of scratch that all workers share, for each <see cref="SharedBlock"/> rows: partial sums over rows, which no number of workers changes.</summary>
+    public virtual int SharedFloats => 0;
+
+    /// <summary>Rows whose partial sums are one.</summary>
+    public const int SharedBlock = 64;
 
     /// <summary>A number as it is read, for formulas.</summary>
     protected static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);

@@ -39,7 +39,7 @@ internal sealed class PassDraft(string name, ModelSpec spec, bool keeps)
 
     /// <summary>Adds a step.</summary>
     public void Step(
-        string path, Kernel kernel, BufferPlanner.Value? input, BufferPlanner.Value? output, IReadOnlyList<PlannedWeight>? weights = null,
+        string path, PassKernel kernel, BufferPlanner.Value? input, BufferPlanner.Value? output, IReadOnlyList<PlannedWeight>? weights = null,
         PlannedTable? table = null, PlannedCache? cache = null, IReadOnlyList<BufferPlanner.Value>? others = null)
     {
         foreach (BufferPlanner.Value? value in (others ?? []).Append(input!).Append(output!))

@@ -13,7 +13,7 @@ namespace Formwork.Compiler.Planning;
 /// <param name="Cache">Its layer's part of the key/value cache; null for none.</param>
 public sealed record PlanStep(
     string Path,
-    Kernel Kernel,
+    PassKernel Kernel,
     StepRows Rows,
     PlannedBuffer? Input,
     PlannedBuffer? Output,

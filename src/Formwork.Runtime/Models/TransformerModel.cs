@@ -1,6 +1,7 @@
 using Formwork.Runtime.Memory;
 using Formwork.Runtime.Threading;
 using Formwork.Runtime.Tokenization;
+using Formwork.Runtime.Training;
 
 namespace Formwork.Runtime.Models;
 
@@ -44,6 +45,12 @@ public abstract unsafe class TransformerModel : IDisposable
     /// <summary>Number of threads.</summary>
     public int Threads => _team.Count;
 
+    /// <summary>What training needs; null for a model that was compiled without.</summary>
+    public virtual TrainingDescription? Training => null;
+
+    /// <summary>The packed weights, as <see cref="ModelDescription.Weights"/> places them, for a trainer that changes them in place between passes.</summary>
+    public NativeBuffer PackedWeights => _weights;
+
     /// <summary>The packed weights, for generated code.</summary>
     protected float* Weights => _weights.Pointer;
 
@@ -72,6 +79,55 @@ public abstract unsafe class TransformerModel : IDisposable
         Batch.Result = _result.Pointer;
         _team.Run(pass, alone: Description.FlopsPerToken / 2 * Batch.Rows < _parallelMultiplyAdds);
     }
+
+    /// <summary>Makes the memory of training passes.</summary>
+    /// <param name="maxRows">The most rows of a batch.</param>
+    /// <param name="maxSourceRows">The most rows of sources; 0 for a model of one stack.</param>
+    /// <exception cref="InvalidOperationException">The model was compiled without training.</exception>
+    public TrainingPass NewTrainingPass(int maxRows, int maxSourceRows = 0) => new(
+        Training ?? throw new InvalidOperationException($"{Description.Name} was compiled without training: write `training: {{}}` in its spec."),
+        _weights.Length, maxRows, maxSourceRows, Description.VectorInput ? (Description.Width + 15) / 16 * 16 : 0, _team.Count);
+
+    /// <summary>Runs a training pass whose inputs are set.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void Run(TrainingPass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(Disposed, this);
+            _team.Run(worker => Train(pass, worker), alone: false);
+        }
+    }
+
+    /// <summary>Runs work on the model's threads, for what a trainer does between passes.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public void Run(Action<Worker> work)
+    {
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(Disposed, this);
+            _team.Run(work, alone: false);
+        }
+    }
+
+    /// <summary>Computes again what follows from the weights, after a trainer changed them.</summary>
+    public void WeightsChanged()
+    {
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(Disposed, this);
+            FillTables();
+        }
+    }
+
+    /// <summary>Fills the tables of positions: generated.</summary>
+    protected virtual void FillTables()
+    {
+    }
+
+    /// <summary>One training pass: generated where the spec asks for training. Runs on each worker of the team.</summary>
+    protected virtual void Train(TrainingPass pass, Worker worker) => throw new InvalidOperationException("compiled without training");
 
     /// <summary>The first <paramref name="count"/> numbers of an output of the last pass, which wanted <paramref name="wanted"/>.</summary>
     internal ReadOnlySpan<float> Result(PassOutput wanted, int output, int count) => _result.AsSpan((long)output * Stride(wanted), count);

@@ -7,7 +7,7 @@ namespace Formwork.Compiler.Ops;
 /// Attention with online softmax (Milakov and Gimelshein 2018; Dao et al. 2022): scores exist for 64 positions at a time, and what was
 /// summed so far is rescaled when a larger score appears. Queries go four at a time over one key/value head's cache.
 /// </summary>
-public sealed partial record AttentionKernel(int Heads, int KeyValueHeads, int HeadWidth, double ScoreScale) : Kernel
+public sealed partial record AttentionKernel(int Heads, int KeyValueHeads, int HeadWidth, double ScoreScale) : PassKernel
 {
     /// <summary>Positions whose scores exist at a time.</summary>
     public const int Block = 64;

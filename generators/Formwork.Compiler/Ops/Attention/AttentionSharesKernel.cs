@@ -8,7 +8,7 @@ namespace Formwork.Compiler.Ops;
 /// What each head of a cross-attention gives each token of the source, written where the pass wants it: for looking at, and so without any
 /// art. A pass that does not want it pays for one comparison.
 /// </summary>
-public sealed record AttentionSharesKernel(int Heads, int KeyValueHeads, int HeadWidth, double ScoreScale) : Kernel
+public sealed record AttentionSharesKernel(int Heads, int KeyValueHeads, int HeadWidth, double ScoreScale) : PassKernel
 {
     /// <summary>Scores s become cap·tanh(s / cap); null for no cap.</summary>
     public double? ScoreCap { get; init; }

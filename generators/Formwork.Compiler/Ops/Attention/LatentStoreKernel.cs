@@ -14,7 +14,7 @@ namespace Formwork.Compiler.Ops;
 /// <param name="CommonWidth">Numbers of a key that all heads have in common.</param>
 /// <param name="CommonStart">Where these stand in a row of the narrow vectors.</param>
 /// <param name="Rotary">The rotation of the common part; null for none.</param>
-public sealed record LatentStoreKernel(int Heads, int HeadWidth, int ValueWidth, int CommonWidth, int CommonStart, RotatedPairs? Rotary) : Kernel
+public sealed record LatentStoreKernel(int Heads, int HeadWidth, int ValueWidth, int CommonWidth, int CommonStart, RotatedPairs? Rotary) : PassKernel
 {
     private int OwnWidth => HeadWidth - CommonWidth;
 

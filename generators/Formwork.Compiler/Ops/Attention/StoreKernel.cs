@@ -8,7 +8,7 @@ namespace Formwork.Compiler.Ops;
 /// Rotates queries in place and keys on their way into the cache, and puts keys and values there. Keys lie in panels of 16 positions,
 /// number by number, as weights do: scores are then products without sums across a vector. Values lie position by position.
 /// </summary>
-public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, RotatedPairs? Rotary) : Kernel
+public sealed record StoreKernel(int Heads, int KeyValueHeads, int HeadWidth, RotatedPairs? Rotary) : PassKernel
 {
     /// <summary>Whether they are a source's, which are kept apart.</summary>
     public bool IntoMemory { get; init; }

@@ -5,7 +5,7 @@ using Formwork.Compiler.Text;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>Adds rows, perhaps scaled, to others: what no product or norm could do on its way.</summary>
-public sealed record AddKernel(int Width, double Factor) : Kernel
+public sealed record AddKernel(int Width, double Factor) : PassKernel
 {
     public override string Name => $"Add{Width}{(Factor == 1 ? "" : $"Scaled{NamePart(Factor)}")}";
 

@@ -4,7 +4,7 @@ using Formwork.Compiler.Text;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>Multiplies each row by a number of its own.</summary>
-public sealed record ScaleRowsKernel(int Width) : Kernel
+public sealed record ScaleRowsKernel(int Width) : PassKernel
 {
     public override string Name => $"ScaleRows{Width}";
 

@@ -4,7 +4,7 @@ using Formwork.Compiler.Text;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>Gives rows as they are.</summary>
-public sealed record CopyKernel(int Width) : Kernel
+public sealed record CopyKernel(int Width) : PassKernel
 {
     public override string Name => $"CopyRows{Width}";
 

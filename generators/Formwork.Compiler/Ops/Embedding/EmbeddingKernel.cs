@@ -11,7 +11,7 @@ namespace Formwork.Compiler.Ops;
 /// <param name="Factor">What the row is multiplied by.</param>
 /// <param name="LearnedPositions">Whether a learned position is added.</param>
 /// <param name="Sinusoids">Whether a sinusoidal position is added.</param>
-public sealed record EmbeddingKernel(int Width, bool Panels, double Factor, bool LearnedPositions, bool Sinusoids) : Kernel
+public sealed record EmbeddingKernel(int Width, bool Panels, double Factor, bool LearnedPositions, bool Sinusoids) : PassKernel
 {
     /// <summary>Whether the rows are given as vectors and not looked up.</summary>
     public bool Vectors { get; init; }

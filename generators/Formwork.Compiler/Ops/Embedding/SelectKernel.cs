@@ -4,7 +4,7 @@ using Formwork.Compiler.Text;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>Copies the rows whose logits are wanted.</summary>
-public sealed record SelectKernel(int Width) : Kernel
+public sealed record SelectKernel(int Width) : PassKernel
 {
     public override string Name => $"SelectRows{Width}";
 

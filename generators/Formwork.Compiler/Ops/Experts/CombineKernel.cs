@@ -9,7 +9,7 @@ namespace Formwork.Compiler.Ops;
 /// <param name="Chosen">How many experts saw the row.</param>
 /// <param name="Factor">What the sum is multiplied by.</param>
 /// <param name="AddsResidual">Whether the result is added to what the output holds.</param>
-public sealed record CombineKernel(int Width, int Chosen, double Factor, bool AddsResidual) : Kernel
+public sealed record CombineKernel(int Width, int Chosen, double Factor, bool AddsResidual) : PassKernel
 {
     public override string Name => $"Combine{Chosen}Of{Width}{(Factor == 1 ? "" : $"Scaled{NamePart(Factor)}")}{(AddsResidual ? "AddedToResidual" : "")}";
 

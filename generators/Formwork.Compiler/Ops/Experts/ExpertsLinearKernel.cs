@@ -12,7 +12,7 @@ namespace Formwork.Compiler.Ops;
 /// <param name="Count">Number of experts.</param>
 /// <param name="Chosen">How many of them see a row.</param>
 /// <param name="OfRows">Whether its input are the pass's rows, which are gathered when there are several; else it is rows gathered already.</param>
-public sealed record ExpertsLinearKernel(LinearKernel Product, int Count, int Chosen, bool OfRows) : Kernel
+public sealed record ExpertsLinearKernel(LinearKernel Product, int Count, int Chosen, bool OfRows) : PassKernel
 {
     public override string Name => $"Experts{Chosen}Of{Count}{(OfRows ? "Rows" : "")}{Product.Name}";
 

@@ -10,7 +10,7 @@ namespace Formwork.Compiler.Ops;
 /// <param name="Width">Numbers of a row.</param>
 /// <param name="Count">Number of experts.</param>
 /// <param name="Chosen">How many of them see a row.</param>
-public sealed record GatherKernel(int Width, int Count, int Chosen) : Kernel
+public sealed record GatherKernel(int Width, int Count, int Chosen) : PassKernel
 {
     public override string Name => $"Gather{Width}For{Chosen}Of{Count}";
 

@@ -11,7 +11,7 @@ namespace Formwork.Compiler.Ops;
 /// <param name="Count">Number of experts.</param>
 /// <param name="Chosen">How many of them see a row.</param>
 /// <param name="Score">What the logits become.</param>
-public sealed partial record RouteKernel(int Count, int Chosen, RouterScore Score) : Kernel
+public sealed partial record RouteKernel(int Count, int Chosen, RouterScore Score) : PassKernel
 {
     /// <summary>Whether the weights are made to sum to one.</summary>
     public bool Renormalize { get; init; }

@@ -13,7 +13,7 @@ namespace Formwork.Compiler.Ops;
 /// <param name="Activation">The activation; null for none.</param>
 /// <param name="Gated">Whether there are gate and up weights, the activation being the gate's.</param>
 /// <param name="AddsResidual">Whether the result is added to what the output holds.</param>
-public sealed partial record LinearKernel(int Inputs, int Outputs, bool Bias, Activation? Activation, bool Gated, bool AddsResidual) : Kernel
+public sealed partial record LinearKernel(int Inputs, int Outputs, bool Bias, Activation? Activation, bool Gated, bool AddsResidual) : PassKernel
 {
     /// <summary>Gated: the gate's input is at most this, up's within plus and minus it; null for no bound.</summary>
     public double? Clamp { get; init; }

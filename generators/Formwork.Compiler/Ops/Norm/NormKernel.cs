@@ -10,7 +10,7 @@ namespace Formwork.Compiler.Ops;
 /// <param name="UnitOffset">Whether the gain is 1 + w.</param>
 /// <param name="Bias">Whether a bias is added.</param>
 /// <param name="AddsResidual">Whether the result is added to what the output holds.</param>
-public sealed partial record NormKernel(NormKind Kind, int Width, double Epsilon, bool UnitOffset, bool Bias, bool AddsResidual) : Kernel
+public sealed partial record NormKernel(NormKind Kind, int Width, double Epsilon, bool UnitOffset, bool Bias, bool AddsResidual) : PassKernel
 {
     /// <summary>In how many slices the row is, each normed by itself with one gain.</summary>
     public int Heads { get; init; } = 1;

@@ -85,6 +85,8 @@ internal sealed class AttentionBuilder(GraphNodes nodes, string path, AttentionS
             ScoreCap = spec.ScoreCap,
             Sinks = spec.Sinks,
             Distance = distance,
+            DropoutRate = nodes.Training?.AttentionDropout ?? 0,
+            DropoutSite = nodes.Training is { AttentionDropout: > 0 } ? nodes.NextSite() : 0,
         };
         var inputs = new List<Node> { query, key, value };
         if (spec.Sinks)

@@ -16,6 +16,9 @@ public readonly record struct Dimension(int Size, string? Symbol)
     /// <summary>How many sequences one pass is given.</summary>
     public static Dimension Sequences { get; } = new(0, "sequences");
 
+    /// <summary>Of how many tokens of a pass something is wanted; while training, how many have a target.</summary>
+    public static Dimension Outputs { get; } = new(0, "outputs");
+
     /// <summary>Whether the axis is a number known when the model is compiled.</summary>
     public bool IsLiteral => Symbol is null;
 

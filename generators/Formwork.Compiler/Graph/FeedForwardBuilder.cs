@@ -46,6 +46,7 @@ internal sealed class FeedForwardBuilder(GraphNodes nodes, string path, FeedForw
         {
             hidden = nodes.Add($"{at}.hidden", new Activate(spec.Activation), nodes.Linear($"{at}.up", x, hiddenWidth, biases && spec.UpBias));
         }
+        hidden = nodes.Dropped($"{at}.hidden.dropped", hidden, nodes.Training?.ActivationDropout);
         return nodes.Linear($"{at}.down", hidden, width, biases && spec.DownBias);
     }
 

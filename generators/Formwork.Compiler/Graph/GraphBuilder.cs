@@ -7,15 +7,24 @@ namespace Formwork.Compiler.Graph;
 public sealed class GraphBuilder
 {
     private readonly ModelSpec _spec;
-    private readonly GraphNodes _nodes = new();
+    private readonly GraphNodes _nodes;
     private readonly Dictionary<GraphOutput, Node> _outputs = [];
+    private readonly bool _trains;
 
-    private GraphBuilder(ModelSpec spec) => _spec = spec;
+    private GraphBuilder(ModelSpec spec, bool trains) => (_spec, _trains, _nodes) = (spec, trains, new GraphNodes(trains ? spec.Training : null));
 
     /// <summary>Builds a model's forward graph.</summary>
-    public static ModelGraph Build(ModelSpec spec)
+    public static ModelGraph Build(ModelSpec spec) => Build(spec, trains: false);
+
+    /// <summary>
+    /// Builds the forward graph that is differentiated: with dropout where the spec has it, the head of the rows only that have a target, and of
+    /// the heads that one alone whose loss is learned from.
+    /// </summary>
+    public static ModelGraph BuildForTraining(ModelSpec spec) => Build(spec, trains: true);
+
+    private static ModelGraph Build(ModelSpec spec, bool trains)
     {
-        var builder = new GraphBuilder(spec);
+        var builder = new GraphBuilder(spec, trains);
         Node states = builder.Build();
         return new ModelGraph(spec, builder._nodes.All, builder._outputs) { States = states };
     }
@@ -38,8 +47,11 @@ public sealed class GraphBuilder
             table = stack.Table;
         }
         if (_spec.Unembedding is { } unembedding)
-            _outputs.Add(GraphOutput.Logits, Unembed(unembedding, states!, table));
-        BuildSequenceHeads(states!);
+            _outputs.Add(GraphOutput.Logits, Unembed(unembedding, _trains ? _nodes.Add("logits.rows", new WantedRows(), states!) : states!, table));
+        if (!_trains || _spec.Unembedding is null)
+            BuildSequenceHeads(states!);
+        if (_trains)
+            _outputs.Remove(GraphOutput.HiddenStates);
         return states!;
     }
 
@@ -75,7 +87,8 @@ public sealed class GraphBuilder
             vector = _nodes.Add("pooler.activated", new Activate(pooler.Activation), _nodes.Linear("pooler", vector, _spec.Width, pooler.Bias));
             if (pooler.Norm is { } norm)
                 vector = _nodes.Norm("pooler.norm", norm, vector);
-            _outputs.Add(GraphOutput.Pooled, vector);
+            if (!_trains)
+                _outputs.Add(GraphOutput.Pooled, vector);
         }
         if (_spec.Classifier is { } classifier)
             _outputs.Add(GraphOutput.Labels, _nodes.Linear("classifier", vector, classifier.Labels, classifier.Bias));

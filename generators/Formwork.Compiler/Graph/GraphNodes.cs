@@ -4,9 +4,11 @@ using Formwork.Compiler.Spec;
 namespace Formwork.Compiler.Graph;
 
 /// <summary>The nodes of a graph that is being built, and what the parts of a transformer are built of.</summary>
-internal sealed class GraphNodes
+/// <param name="training">What learning needs; null in a graph for inference.</param>
+internal sealed class GraphNodes(TrainingSpec? training = null)
 {
     private readonly List<Node> _nodes = [];
+    private int _sites;
 
     /// <summary>All nodes so far.</summary>
     public IReadOnlyList<Node> All => _nodes;
@@ -17,6 +19,15 @@ internal sealed class GraphNodes
         _nodes.Add(node);
         return node;
     }
+
+    /// <summary>What learning needs; null in a graph for inference.</summary>
+    public TrainingSpec? Training => training;
+
+    /// <summary>The number of the next dropout.</summary>
+    public int NextSite() => ++_sites;
+
+    /// <summary>x, or while training what dropout leaves of it.</summary>
+    public Node Dropped(string name, Node x, double? rate) => rate is > 0 and var share ? Add(name, new Dropout(share, NextSite()), x) : x;
 
     public Node Parameter(string name, params Dimension[] dimensions) => Add(name, new Parameter(Shape.Of(dimensions)));
 

@@ -54,7 +54,9 @@ internal sealed class StackBuilder(GraphNodes nodes, ModelSpec spec, StackSpec s
         }
         if (_positions.Added(spec.Width) is { } positions)
             embedded = nodes.Add($"{_path}residual_stream", new Add(), embedded, positions);
-        return stack.EmbeddingNorm is { } norm ? nodes.Norm($"{_path}embedding.norm", norm, embedded) : embedded;
+        if (stack.EmbeddingNorm is { } norm)
+            embedded = nodes.Norm($"{_path}embedding.norm", norm, embedded);
+        return nodes.Dropped($"{_path}embedding.dropped", embedded, nodes.Training?.EmbeddingDropout);
     }
 
     private Node Layer(string path, LayerSpec layer, Node residual, Node? memory)
@@ -103,5 +105,5 @@ internal sealed class StackBuilder(GraphNodes nodes, ModelSpec spec, StackSpec s
     }
 
     private Node Sum(string path, LayerSpec layer, Node residual, Node output) =>
-        nodes.Add($"{path}.residual", new Add(), residual, nodes.Scaled($"{path}.scaled", output, layer.ResidualScale));
+        nodes.Add($"{path}.residual", new Add(), residual, nodes.Scaled($"{path}.scaled", nodes.Dropped($"{path}.dropped", output, nodes.Training?.ResidualDropout), layer.ResidualScale));
 }

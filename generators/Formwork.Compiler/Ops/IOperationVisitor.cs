@@ -54,4 +54,12 @@ public interface IOperationVisitor<T>
     T Visit(Route operation, Node node);
 
     T Visit(MixExperts operation, Node node);
+
+    T Visit(Dropout operation, Node node);
+
+    T Visit(WantedRows operation, Node node);
+
+    T Visit(TargetIds operation, Node node);
+
+    T Visit(CrossEntropy operation, Node node);
 }

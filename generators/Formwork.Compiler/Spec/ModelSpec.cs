@@ -44,6 +44,9 @@ public sealed record ModelSpec(
     /// <summary>How generating goes when the caller does not say.</summary>
     public GenerationSpec Generation { get; init; } = new();
 
+    /// <summary>What the model needs for learning; null for a model that is compiled for inference only.</summary>
+    public TrainingSpec? Training { get; init; }
+
     /// <summary>What stands before the names of a stack's parameters: nothing where there is one stack.</summary>
     public string Path(StackSpec stack) => Architecture != Architecture.EncoderDecoder ? "" : ReferenceEquals(stack, Encoder) ? "encoder." : "decoder.";
 }

@@ -36,7 +36,7 @@ public sealed partial class GraphInterpreter : IOperationVisitor<double[]>
     {
         var interpreter = new GraphInterpreter(parameters, input);
         foreach (Node node in graph.Nodes)
-            interpreter._values.Add(node, node.Operation.Accept(interpreter, node));
+            interpreter._values.Add(node, ((ForwardOperation)node.Operation).Accept(interpreter, node));
         return new NodeValues(graph, interpreter._values);
     }
 

@@ -18,4 +18,16 @@ public sealed record InterpreterInput(IReadOnlyList<int> Tokens)
 
     /// <summary>Their width.</summary>
     public int VectorWidth { get; init; }
+
+    /// <summary>The rows that have a target, ascending; null for all.</summary>
+    public IReadOnlyList<int>? OutputRows { get; init; }
+
+    /// <summary>The class that each of them should be.</summary>
+    public IReadOnlyList<int> Targets { get; init; } = [];
+
+    /// <summary>The share of the target distribution that is spread over all classes.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>The seed of dropout's masks; null for no dropout.</summary>
+    public ulong? DropoutSeed { get; init; }
 }

@@ -10,7 +10,7 @@ namespace Formwork.Compiler.Ops;
 /// v <c>[rows, key/value heads · value width]</c>; then, where there are sinks, their scores <c>[heads]</c>; then, with relative positions,
 /// the table <c>[buckets, heads]</c>.
 /// </summary>
-public sealed record Attention(int Heads, int KeyValueHeads, int HeadWidth, double ScoreScale, bool Causal) : Operation
+public sealed record Attention(int Heads, int KeyValueHeads, int HeadWidth, double ScoreScale, bool Causal) : ForwardOperation
 {
     private readonly int? _valueWidth;
 
@@ -28,6 +28,12 @@ public sealed record Attention(int Heads, int KeyValueHeads, int HeadWidth, doub
 
     /// <summary>What the distance of key and query adds to scores.</summary>
     public DistanceBias? Distance { get; init; }
+
+    /// <summary>While training, the share of the softmax's weights that are dropped; 0 for none. See <see cref="Ops.Dropout"/>.</summary>
+    public double DropoutRate { get; init; }
+
+    /// <summary>The number of its dropout.</summary>
+    public int DropoutSite { get; init; }
 
     /// <summary>The input with the sinks' scores; only with <see cref="Sinks"/>.</summary>
     public const int SinksInput = 3;
@@ -51,6 +57,8 @@ public sealed record Attention(int Heads, int KeyValueHeads, int HeadWidth, doub
                 detail += $", cap {Number(cap)}";
             if (Sinks)
                 detail += ", sinks";
+            if (DropoutRate > 0)
+                detail += $", dropout {Number(DropoutRate)}, site {DropoutSite}";
             return Distance is { } distance ? $"{detail}, {distance.Detail}" : detail;
         }
     }

@@ -6,7 +6,7 @@ namespace Formwork.Compiler.Ops;
 /// Puts to each head of a <c>[tokens, heads · n]</c> the same numbers b <c>[tokens, m]</c>: <c>[tokens, heads · (n + m)]</c>. Latent attention
 /// rotates one part of the key for all heads (DeepSeek-V2 2024, section 2.1.3).
 /// </summary>
-public sealed record JoinHeads(int Heads) : Operation
+public sealed record JoinHeads(int Heads) : ForwardOperation
 {
     public override string Word => "join_heads";
 

@@ -3,7 +3,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>Of each of the heads that a row consists of, <paramref name="Width"/> numbers from <paramref name="Start"/> on.</summary>
-public sealed record Slice(int Heads, int Start, int Width) : Operation
+public sealed record Slice(int Heads, int Start, int Width) : ForwardOperation
 {
     public override string Word => "slice";
 

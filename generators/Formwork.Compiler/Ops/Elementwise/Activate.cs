@@ -4,7 +4,7 @@ using Formwork.Compiler.Spec;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>y = f(x), number by number; <see cref="Activation"/> names f.</summary>
-public sealed record Activate(Activation Function) : Operation
+public sealed record Activate(Activation Function) : ForwardOperation
 {
     public override string Word => Function switch
     {

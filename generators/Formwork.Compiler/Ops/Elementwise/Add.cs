@@ -3,7 +3,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>y = a + b. Inputs of one shape.</summary>
-public sealed record Add : Operation
+public sealed record Add : ForwardOperation
 {
     public override string Word => "add";
 

@@ -4,7 +4,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>y = limit · tanh(x / limit): close to x where x is small, never beyond the limit (Gemma 2).</summary>
-public sealed record Cap(double Limit) : Operation
+public sealed record Cap(double Limit) : ForwardOperation
 {
     public override string Word => "cap";
 

@@ -4,7 +4,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>y = min(max(x, lowest), highest); a missing bound does not bound.</summary>
-public sealed record Clamp(double? Lowest, double? Highest) : Operation
+public sealed record Clamp(double? Lowest, double? Highest) : ForwardOperation
 {
     public override string Word => "clamp";
 

@@ -3,7 +3,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>y = a ∘ b, number by number. Inputs of one shape.</summary>
-public sealed record Multiply : Operation
+public sealed record Multiply : ForwardOperation
 {
     public override string Word => "multiply";
 

@@ -4,7 +4,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>y = factor · x.</summary>
-public sealed record Scale(double Factor) : Operation
+public sealed record Scale(double Factor) : ForwardOperation
 {
     public override string Word => "scale";
 

@@ -3,7 +3,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>y[t, :] = factor[t] · x[t, :]. Inputs: x <c>[tokens, width]</c>, factor <c>[tokens, 1]</c>.</summary>
-public sealed record ScaleRows : Operation
+public sealed record ScaleRows : ForwardOperation
 {
     public override string Word => "scale_rows";
 

@@ -4,7 +4,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>y = x + amount.</summary>
-public sealed record Shift(double Amount) : Operation
+public sealed record Shift(double Amount) : ForwardOperation
 {
     public override string Word => "shift";
 

@@ -3,7 +3,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>y[t, :] = table[ids[t], :]. Inputs: ids <c>int [tokens]</c>, table <c>[count, width]</c>. Serves tokens, their types and learned positions.</summary>
-public sealed record Embedding : Operation
+public sealed record Embedding : ForwardOperation
 {
     public override string Word => "embedding";
 

@@ -3,7 +3,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>The first token's row of each sequence: x <c>[tokens, width]</c> becomes <c>[sequences, width]</c>.</summary>
-public sealed record FirstToken : Operation
+public sealed record FirstToken : ForwardOperation
 {
     public override string Word => "first_token";
 

@@ -3,7 +3,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>The input of a model whose front end stands outside it: a vector a token, <c>[tokens, width]</c>.</summary>
-public sealed record InputVectors(int Width) : Operation
+public sealed record InputVectors(int Width) : ForwardOperation
 {
     /// <summary>How many there are.</summary>
     public Dimension Rows { get; init; } = Dimension.Tokens;

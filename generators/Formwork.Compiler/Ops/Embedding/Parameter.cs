@@ -3,7 +3,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>Learned numbers. Matrices are [outputs, inputs]; embedding tables [ids, width]; gains and biases [width].</summary>
-public sealed record Parameter(Shape Shape) : Operation
+public sealed record Parameter(Shape Shape) : ForwardOperation
 {
     public override string Word => "parameter";
 

@@ -3,7 +3,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>The position of each token in its sequence, counted from <see cref="Offset"/>, <c>int [tokens]</c>.</summary>
-public sealed record PositionIds : Operation
+public sealed record PositionIds : ForwardOperation
 {
     /// <summary>How many there are.</summary>
     public Dimension Rows { get; init; } = Dimension.Tokens;

@@ -8,7 +8,7 @@ namespace Formwork.Compiler.Ops;
 /// With f(i) = base^(−2i / width) and i &lt; width / 2: sine and cosine of position·f(i), at 2i and 2i + 1 (interleaved) or at i and
 /// width / 2 + i (halves). Vaswani et al. 2017, section 3.5. Input: positions <c>int [tokens]</c>.
 /// </summary>
-public sealed record SinusoidalPositions(int Width, double Base, SinusoidalArrangement Arrangement) : Operation
+public sealed record SinusoidalPositions(int Width, double Base, SinusoidalArrangement Arrangement) : ForwardOperation
 {
     /// <summary>Which frequencies; with <see cref="SinusoidalSpacing.Closed"/>, f(i) = base^(−i / (width / 2 − 1)).</summary>
     public SinusoidalSpacing Spacing { get; init; }

@@ -3,7 +3,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>The input: one id a token, <c>int [tokens]</c>, or <c>int [source]</c> for those of a source.</summary>
-public sealed record TokenIds : Operation
+public sealed record TokenIds : ForwardOperation
 {
     /// <summary>How many there are.</summary>
     public Dimension Rows { get; init; } = Dimension.Tokens;

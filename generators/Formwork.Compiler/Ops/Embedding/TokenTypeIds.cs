@@ -3,7 +3,7 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Ops;
 
 /// <summary>Which of a pair of texts a token belongs to, <c>int [tokens]</c> (BERT's segments; Devlin et al. 2019, section 3).</summary>
-public sealed record TokenTypeIds : Operation
+public sealed record TokenTypeIds : ForwardOperation
 {
     /// <summary>How many there are.</summary>
     public Dimension Rows { get; init; } = Dimension.Tokens;

@@ -9,7 +9,7 @@ namespace Formwork.Compiler.Ops;
 /// weights <c>[tokens, experts]</c>, then gate (when gated), up and down as <c>[experts, outputs, inputs]</c>, then their biases
 /// <c>[experts, outputs]</c>, those that the spec has, in the same order.
 /// </summary>
-public sealed record MixExperts(FeedForwardSpec FeedForward) : Operation
+public sealed record MixExperts(FeedForwardSpec FeedForward) : ForwardOperation
 {
     /// <summary>Number of experts.</summary>
     public int Count => FeedForward.Experts!.Count;

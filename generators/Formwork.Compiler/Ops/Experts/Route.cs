@@ -10,7 +10,7 @@ namespace Formwork.Compiler.Ops;
 /// weights, all others' are 0. Among equals the first is chosen. Inputs: logits <c>[tokens, experts]</c>, and the selection bias
 /// <c>[experts]</c> where there is one. Result: weights <c>[tokens, experts]</c>.
 /// </summary>
-public sealed record Route(ExpertsSpec Experts) : Operation
+public sealed record Route(ExpertsSpec Experts) : ForwardOperation
 {
     public override string Word => "route";
 

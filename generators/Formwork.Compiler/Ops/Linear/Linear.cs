@@ -5,7 +5,7 @@ namespace Formwork.Compiler.Ops;
 /// <summary>
 /// y = x·Wᵀ, or x·Wᵀ + b. Inputs: x <c>[tokens, inputs]</c>, W <c>[outputs, inputs]</c>, and b <c>[outputs]</c> when there is a bias.
 /// </summary>
-public sealed record Linear : Operation
+public sealed record Linear : ForwardOperation
 {
     public override string Word => "linear";
 

@@ -7,7 +7,7 @@ namespace Formwork.Compiler.Ops;
 /// y = (x − mean(x)) / √(variance(x) + ε) · g + b over the innermost axis, the variance being the mean squared deviation (Ba et al. 2016).
 /// Inputs: x, the stored gain w <c>[width]</c>, and b <c>[width]</c> when there is a bias. g = w, or 1 + w with <paramref name="UnitOffset"/>.
 /// </summary>
-public sealed record LayerNorm(double Epsilon, bool UnitOffset) : Operation
+public sealed record LayerNorm(double Epsilon, bool UnitOffset) : ForwardOperation
 {
     /// <summary>In how many slices the row is, each normed by itself with one gain for all: the heads of queries or keys.</summary>
     public int Heads { get; init; } = 1;

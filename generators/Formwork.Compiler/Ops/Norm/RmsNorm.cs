@@ -7,7 +7,7 @@ namespace Formwork.Compiler.Ops;
 /// y = x / √(mean(x²) + ε) · g over the innermost axis (Zhang and Sennrich 2019). Inputs: x, the stored gain w <c>[width]</c>.
 /// g = w, or 1 + w with <paramref name="UnitOffset"/>.
 /// </summary>
-public sealed record RmsNorm(double Epsilon, bool UnitOffset) : Operation
+public sealed record RmsNorm(double Epsilon, bool UnitOffset) : ForwardOperation
 {
     /// <summary>In how many slices the row is, each normed by itself with one gain for all: the heads of queries or keys.</summary>
     public int Heads { get; init; } = 1;

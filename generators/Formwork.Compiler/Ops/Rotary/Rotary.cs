@@ -10,7 +10,7 @@ namespace Formwork.Compiler.Ops;
 /// changes frequencies and size of c and s: <see cref="RotaryFrequencies"/>.
 /// Inputs: x <c>[tokens, heads · head width]</c>, positions <c>int [tokens]</c>.
 /// </summary>
-public sealed record Rotary(int Heads, int HeadWidth, RotarySpec Spec) : Operation
+public sealed record Rotary(int Heads, int HeadWidth, RotarySpec Spec) : ForwardOperation
 {
     /// <summary>The first rotated number of each head.</summary>
     public int Start { get; init; }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -16,7 +17,13 @@ public static class InMemoryCompiler
     /// <exception cref="InvalidOperationException">A spec has an error, or the emitted code has an error or a warning.</exception>
     public static CompiledAssembly Compile(params IReadOnlyCollection<ModelSpec> specs)
     {
-        IEnumerable<SyntaxTree> trees = specs.SelectMany(Emit).Select(file => CSharpSyntaxTree.ParseText(file.Text, path: file.HintName));
+        return new CompiledAssembly(Load(specs.SelectMany(Emit).Select(file => CSharpSyntaxTree.ParseText(file.Text, path: file.HintName))));
+    }
+
+    /// <summary>Compiles emitted files into an assembly, which stays loaded.</summary>
+    /// <exception cref="InvalidOperationException">They have an error or a warning.</exception>
+    internal static Assembly Load(IEnumerable<SyntaxTree> trees)
+    {
         var compilation = CSharpCompilation.Create(
             $"Emitted.{Guid.NewGuid():N}",
             trees,
@@ -28,7 +35,7 @@ public static class InMemoryCompiler
         if (!result.Success || faults.Length > 0)
             throw new InvalidOperationException("the emitted code does not compile cleanly:\n" + string.Join("\n", faults.Take(20)));
         image.Position = 0;
-        return new CompiledAssembly(new AssemblyLoadContext(compilation.AssemblyName).LoadFromStream(image));
+        return new AssemblyLoadContext(compilation.AssemblyName).LoadFromStream(image);
     }
 
     private static IEnumerable<GeneratedFile> Emit(ModelSpec spec)

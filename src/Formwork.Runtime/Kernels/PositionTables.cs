@@ -121,7 +121,7 @@ public static unsafe class PositionTables
     /// T5's bucket for a key so far after a query: one a distance for the near half of the buckets, the rest logarithmically up to the greatest
     /// distance.
     /// </summary>
-    internal static int DistanceBucket(int distance, int buckets, int maxDistance, bool bidirectional)
+    public static int DistanceBucket(int distance, int buckets, int maxDistance, bool bidirectional)
     {
         int first = 0;
         if (bidirectional)

@@ -35,10 +35,16 @@ public sealed class CompiledKernels
     }
 
     /// <summary>The address of a kernel's <c>Run</c>, for a function pointer of its parameters.</summary>
-    public nint Run(Kernel kernel)
+    public nint Run(Kernel kernel) => Method(kernel).MethodHandle.GetFunctionPointer();
+
+    /// <summary>Calls a kernel's <c>Run</c>, whose parameters are not always the same; pointers are passed as <see cref="nint"/>.</summary>
+    public void Call(Kernel kernel, params object[] arguments) =>
+        Method(kernel).Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null);
+
+    private MethodInfo Method(Kernel kernel)
     {
         Type type = _holder.GetNestedType(kernel.Name, BindingFlags.NonPublic) ?? throw new MissingMemberException(_holder.Name, kernel.Name);
-        return type.GetMethod("Run", BindingFlags.Public | BindingFlags.Static)!.MethodHandle.GetFunctionPointer();
+        return type.GetMethod("Run", BindingFlags.Public | BindingFlags.Static)!;
     }
 
     /// <summary>Runs a pass on so many workers.</summary>

@@ -6,9 +6,10 @@ namespace Formwork.Compiler.Ops;
 /// <summary>The emitted method that rotates the pairs of one head.</summary>
 internal static class RotationFragment
 {
-    /// <summary>Writes it, and the constants that it needs.</summary>
-    public static void Emit(CodeWriter writer, RotatedPairs rotary)
+    /// <summary>Writes it, and the constants that it needs; the inverse turns the other way.</summary>
+    public static void Emit(CodeWriter writer, RotatedPairs rotary, bool inverse = false)
     {
+        (string minus, string second) = inverse ? ("+", "b * cosine - a * sine") : ("-", "a * sine + b * cosine");
         bool vectors = rotary.Pairing == RotaryPairing.Half && rotary.Width / 2 % 4 == 0;
         (string a, string b) = rotary.Pairing == RotaryPairing.Half ? ("i", "Half + i") : ("2 * i", "2 * i + 1");
         writer.Lines(
@@ -23,13 +24,13 @@ internal static class RotationFragment
             {
             """);
         writer.Lines(vectors
-            ? """
+            ? $$"""
                 for (int i = 0; i < Half; i += 4)
                 {
                     Vector128<float> cosine = Vector128.Load(rotations + i), sine = Vector128.Load(rotations + Half + i);
                     Vector128<float> a = Vector128.Load(x + i), b = Vector128.Load(x + Half + i);
-                    (a * cosine - b * sine).Store(x + i);
-                    (a * sine + b * cosine).Store(x + Half + i);
+                    (a * cosine {{minus}} b * sine).Store(x + i);
+                    ({{second}}).Store(x + Half + i);
                 }
             """
             : $$"""
@@ -37,8 +38,8 @@ internal static class RotationFragment
                 {
                     float cosine = rotations[i], sine = rotations[Half + i];
                     float a = x[{{a}}], b = x[{{b}}];
-                    x[{{a}}] = a * cosine - b * sine;
-                    x[{{b}}] = a * sine + b * cosine;
+                    x[{{a}}] = a * cosine {{minus}} b * sine;
+                    x[{{b}}] = {{second}};
                 }
             """);
         writer.Lines("}");

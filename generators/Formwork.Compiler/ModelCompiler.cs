@@ -3,6 +3,7 @@ using Formwork.Compiler.Diagnostics;
 using Formwork.Compiler.Graph;
 using Formwork.Compiler.Layouts;
 using Formwork.Compiler.Planning;
+using Formwork.Compiler.Planning.Training;
 using Formwork.Compiler.Spec;
 using Formwork.Compiler.Text;
 
@@ -39,7 +40,28 @@ public static class ModelCompiler
         SpecFinding[] findings = Check(spec).ToArray();
         return findings.Any(finding => finding.Kind.Level == DiagnosticLevel.Error)
             ? new CompiledModel(spec.Name, EquatableArray<GeneratedFile>.Empty, findings.ToEquatableArray())
-            : new CompiledModel(spec.Name, CSharpEmitter.Emit(Plan(Graph(spec))), findings.ToEquatableArray());
+            : new CompiledModel(spec.Name, Emit(spec), findings.ToEquatableArray());
+    }
+
+    private static EquatableArray<GeneratedFile> Emit(ModelSpec spec)
+    {
+        ModelPlan plan = Plan(Graph(spec));
+        return CSharpEmitter.Emit(plan, spec.Training is null ? null : PlanTraining(TrainingGraph(spec), plan));
+    }
+
+    /// <summary>Spec → graph with loss and derivatives.</summary>
+    public static TrainingGraph TrainingGraph(ModelSpec spec)
+    {
+        TrainingGraph graph = Differentiator.Differentiate(GraphBuilder.BuildForTraining(spec));
+        return spec.Training?.Recompute == Recompute.Layers ? Recomputation.OfLayers(graph) : graph;
+    }
+
+    /// <summary>Graph with derivatives → plan of the training pass.</summary>
+    public static TrainingPlan PlanTraining(TrainingGraph graph, ModelPlan inference)
+    {
+        TrainingPlan plan = TrainingPlanner.Plan(graph, inference);
+        RequireLegal("training plan", TrainingPlanVerifier.Verify(plan));
+        return plan;
     }
 
     /// <summary>What a parsed spec asks for that cannot be compiled.</summary>

@@ -111,12 +111,19 @@ internal static class ModelFile
     private static void EmitLoading(CodeWriter writer, ModelPlan plan)
     {
         string name = plan.Graph.Spec.Name;
-        using (writer.Block($"private {name}(ModelParts parts)\n    : base(parts)"))
-        {
-            foreach (PlannedTable table in plan.Tables)
-                writer.Lines($"PositionTables.{table.FillCSharp.Replace("{0}", $"Tables + {table.Offset}")}; // {table.Path}");
-        }
+        writer.Lines(plan.Tables.Count > 0
+            ? $"private {name}(ModelParts parts)\n    : base(parts) => FillTables();"
+            : $"private {name}(ModelParts parts)\n    : base(parts)\n{{\n}}");
         writer.Line();
+        if (plan.Tables.Count > 0)
+        {
+            using (writer.Block("/// <inheritdoc/>\nprotected override void FillTables()"))
+            {
+                foreach (PlannedTable table in plan.Tables)
+                    writer.Lines($"PositionTables.{table.FillCSharp.Replace("{0}", $"Tables + {table.Offset}")}; // {table.Path}");
+            }
+            writer.Line();
+        }
         writer.Lines(
             $$"""
             /// <summary>Reads the weights and the tokenizer from a folder.</summary>

@@ -27,6 +27,9 @@ public sealed record ModelPlan(
     /// <summary>Floats a position of keys and values in that encoder layer which needs the most; all use the same place.</summary>
     public int ScratchPositionFloats { get; init; }
 
+    /// <summary>Where the tables are, for those who plan further passes.</summary>
+    internal TablePlanner TablePlaces { get; init; } = new();
+
     /// <summary>All sections in order.</summary>
     public IEnumerable<PlanSection> Sections => Passes.SelectMany(pass => pass.Sections);
 

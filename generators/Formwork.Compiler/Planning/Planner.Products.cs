@@ -93,7 +93,7 @@ public sealed partial class Planner
     private string NormedRole(Node norm) =>
         _fusion.Users(norm.Inputs[0]).Count(user => user.Operation is LayerNorm or RmsNorm) > 1 && norm.Name.EndsWith("feed_forward.norm", StringComparison.Ordinal) ? "feedForwardNormed" : "normed";
 
-    private static NormKernel NormKernelOf(Node norm, bool addsResidual)
+    internal static NormKernel NormKernelOf(Node norm, bool addsResidual)
     {
         bool bias = norm.Inputs.Count == 3;
         return norm.Operation switch

@@ -68,6 +68,7 @@ public sealed partial class Planner
         bool decoder = _spec.Decoder is not null;
         return new ModelPlan(_graph, passes, _weights.Blocks, _tables.Tables, _weights.Length, _tables.Length)
         {
+            TablePlaces = _tables,
             CacheSegments = decoder ? _forward.Cache.Segments : [],
             MemorySegments = _memory.Segments,
             ScratchPositionFloats = (decoder ? _encode : _forward)?.Cache.LargestFloats ?? 0,

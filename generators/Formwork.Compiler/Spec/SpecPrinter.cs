@@ -36,8 +36,22 @@ public static class SpecPrinter
         Line("tokenizer", Tokenizer(spec.Tokenizer));
         if (spec.Generation != new GenerationSpec())
             Line("generation", Generation(spec.Generation).ToString());
+        if (spec.Training is { } training)
+            Line("training", Training(training).ToString());
         return text.ToString();
     }
+
+    private static YamlFlow Training(TrainingSpec training) => new()
+    {
+        {
+            "dropout",
+            new YamlFlow
+            {
+                { "embedding", training.EmbeddingDropout }, { "residual", training.ResidualDropout }, { "attention", training.AttentionDropout }, { "activation", training.ActivationDropout },
+            }.ToString()
+        },
+        { "recompute", SpecNames.Recomputes.Name(training.Recompute) },
+    };
 
     private static string Embedding(ModelSpec spec)
     {

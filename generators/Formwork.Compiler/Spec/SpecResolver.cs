@@ -48,7 +48,9 @@ internal sealed class SpecResolver(SectionValues file, DiagnosticBag diagnostics
             Classifier = heads.Classifier(),
             Pooling = heads.Pooling(),
             Generation = Generation(vocabulary),
+            Training = TrainingResolver.Resolve(_file),
         };
+        TrainingResolver.Check(_file, spec, diagnostics);
         ArchitectureRules.Check(_file, spec, architecture, diagnostics);
         if (!diagnostics.HasErrors)
             SizeRules.Check(spec, source, diagnostics);

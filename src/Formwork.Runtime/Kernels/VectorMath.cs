@@ -53,4 +53,5 @@ public static partial class VectorMath
     private const float HalfSqrt2 = 0.70710678118654752f;
     private const float TwiceSqrt2OverPi = 1.59576912160573071f;
     private const float GeluCubic = 0.044715f;
+    private const float OneOverSqrt2Pi = 0.39894228040143268f;
 }

@@ -54,4 +54,19 @@ public static class DropoutMask
         x = (x ^ x >>> 15) * Second;
         return x ^ x >>> 16;
     }
+
+    /// <summary>What dropout leaves of x: 0 where the mixed place lies below the threshold, else x times the scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Drop(uint key, uint threshold, float scale, Vector512<uint> place, Vector512<float> x) =>
+        Vector512.AndNot(x * scale, Vector512.LessThan(Mix(key, place), Vector512.Create(threshold)).AsSingle());
+
+    /// <summary>What dropout leaves of x: 0 where the mixed place lies below the threshold, else x times the scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Drop(uint key, uint threshold, float scale, Vector256<uint> place, Vector256<float> x) =>
+        Vector256.AndNot(x * scale, Vector256.LessThan(Mix(key, place), Vector256.Create(threshold)).AsSingle());
+
+    /// <summary>What dropout leaves of x: 0 where the mixed place lies below the threshold, else x times the scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Drop(uint key, uint threshold, float scale, Vector128<uint> place, Vector128<float> x) =>
+        Vector128.AndNot(x * scale, Vector128.LessThan(Mix(key, place), Vector128.Create(threshold)).AsSingle());
 }

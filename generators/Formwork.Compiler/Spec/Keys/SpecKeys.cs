@@ -254,6 +254,18 @@ internal static class SpecKeys
         new SpecKey("beams", new IntegerKind(1, SpecLimits.Beams), "Number of beams."),
         new SpecKey("length_penalty", new NumberKind(-SpecLimits.LargestScale, SpecLimits.LargestScale), "The exponent of the length that beams' scores are divided by."));
 
+    private static readonly ValueKind Rate = new NumberKind(0, SpecLimits.LargestDropout);
+
+    private static SectionKind Dropout { get; } = new(
+        new SpecKey("embedding", Rate, "Of the embedding, positions added.") { Default = "0" },
+        new SpecKey("residual", Rate, "Of each part's output, before it is added to the residual stream.") { Default = "0" },
+        new SpecKey("attention", Rate, "Of the softmax's weights in attention.") { Default = "0" },
+        new SpecKey("activation", Rate, "Between the projections of the feed-forward part.") { Default = "0" });
+
+    private static SectionKind Training { get; } = new(
+        new SpecKey("dropout", new EitherKind(Rate, Dropout), "The share of numbers that are dropped while training: a number for the embedding and parts' outputs, or place by place.") { Default = "0" },
+        new SpecKey("recompute", new ChoiceKind(SpecNames.Recomputes), "What the backward pass computes again instead of keeping it.") { Default = "none" });
+
     /// <summary>The whole file.</summary>
     public static SectionKind Model { get; } = new(
     [
@@ -274,6 +286,7 @@ internal static class SpecKeys
             "Which tensor names and orders a checkpoint has: a known layout, or one of the spec's own.") { Default = "{layout: formwork}" },
         new SpecKey("tokenizer", Tokenizer, "How text becomes token ids.") { Default = "{kind: none}" },
         new SpecKey("generation", Generation, "How generating goes when the caller does not say."),
+        new SpecKey("training", new EitherKind(Boolean, Training), "Whether the model can learn: code for gradients is then emitted too.") { Default = "false" },
     ]);
 
     /// <summary>The sections that a schema says once.</summary>

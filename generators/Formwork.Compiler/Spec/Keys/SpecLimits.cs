@@ -34,5 +34,6 @@ internal static class SpecLimits
     public const double LargestScale = 1e6;
     public const double SmallestScale = 1e-6;
     public const double LargestRotaryBase = 1e12;
+    public const double LargestDropout = 0.95;
     public const double SmallestFraction = 1e-6;
 }

@@ -13,6 +13,10 @@ internal static class SpecNames
         new("rms", NormKind.Rms, "Root-mean-square norm: x / √(mean of x² + epsilon)."),
         new("none", NormKind.None, "No norm."));
 
+    public static Choices Recomputes { get; } = new(
+        new("none", Recompute.None, "Nothing."),
+        new("layers", Recompute.Layers, "The inside of each layer: less memory, a third more work."));
+
     public static Choices Placements { get; } = new(
         new("pre", NormPlacement.Pre, "x + f(norm(x)), and a norm after the last layer (GPT-2, Llama)."),
         new("post", NormPlacement.Post, "norm(x + f(x)) (the original transformer, BERT)."),

@@ -136,7 +136,9 @@ public sealed partial class TrainingPlanner
     private AttentionShape ShapeOf(Node node, Attention attention, Place query, Place key, Place value)
     {
         bool cross = node.Inputs[1].Shape.Dimensions[0] != node.Shape.Dimensions[0];
-        return new AttentionShape(attention.Heads, attention.KeyValueHeads, attention.HeadWidth, attention.ScoreScale)
+        return new AttentionShape(
+            attention.Heads, attention.KeyValueHeads, attention.HeadWidth, attention.ScoreScale,
+            (cross || !attention.Causal ? _graph.Forward.Spec.Encoder : _graph.Forward.Spec.Decoder)!.Context)
         {
             ValueWidth = attention.ValueWidth,
             Mask = cross ? AttentionMask.Memory : attention.Causal ? AttentionMask.Causal : AttentionMask.Bidirectional,
@@ -145,7 +147,6 @@ public sealed partial class TrainingPlanner
             Sinks = attention.Sinks,
             DistanceContext = attention.Distance is null ? 0 : StackOf(attention).Context,
             DropoutRate = attention.DropoutRate,
-            Context = (cross || !attention.Causal ? _graph.Forward.Spec.Encoder : _graph.Forward.Spec.Decoder)!.Context,
             QueryStride = query.Stride,
             KeyStride = key.Stride,
             ValueStride = value.Stride,

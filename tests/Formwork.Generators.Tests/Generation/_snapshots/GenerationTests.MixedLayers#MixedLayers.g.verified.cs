@@ -48,7 +48,10 @@ public sealed unsafe partial class MixedLayers : DecoderModel
     };
 
     private MixedLayers(ModelParts parts)
-        : base(parts)
+        : base(parts) => FillTables();
+
+    /// <inheritdoc/>
+    protected override void FillTables()
     {
         PositionTables.FillRotary(Tables + 0, context: 256, width: 6, frequencyBase: 50000d); // rotary, base 50000, width 6
     }

@@ -48,7 +48,10 @@ public sealed unsafe partial class PostNorm : DecoderModel
     };
 
     private PostNorm(ModelParts parts)
-        : base(parts)
+        : base(parts) => FillTables();
+
+    /// <inheritdoc/>
+    protected override void FillTables()
     {
         PositionTables.FillSinusoidal(Tables + 0, context: 128, width: 32, stride: 32, frequencyBase: 10000d, halves: false); // sinusoidal positions
     }

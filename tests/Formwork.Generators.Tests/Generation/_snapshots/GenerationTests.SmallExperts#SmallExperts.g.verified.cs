@@ -48,7 +48,10 @@ public sealed unsafe partial class SmallExperts : DecoderModel
     };
 
     private SmallExperts(ModelParts parts)
-        : base(parts)
+        : base(parts) => FillTables();
+
+    /// <inheritdoc/>
+    protected override void FillTables()
     {
         PositionTables.FillRotary(Tables + 0, context: 48, width: 8, frequencies: [1d, 0.0125d, 0.00125d, 0.000125d], magnitude: 1d); // rotary, base 10000, width 8
     }

@@ -57,7 +57,10 @@ public sealed unsafe partial class SmallTransformer : EncoderDecoderModel
     };
 
     private SmallTransformer(ModelParts parts)
-        : base(parts)
+        : base(parts) => FillTables();
+
+    /// <inheritdoc/>
+    protected override void FillTables()
     {
         PositionTables.FillSinusoidal(Tables + 0, context: 48, width: 32, stride: 32, frequencyBase: 10000d, halves: false); // sinusoidal positions
     }

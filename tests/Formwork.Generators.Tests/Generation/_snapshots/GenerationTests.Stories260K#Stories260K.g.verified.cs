@@ -48,7 +48,10 @@ public sealed unsafe partial class Stories260K : DecoderModel
     };
 
     private Stories260K(ModelParts parts)
-        : base(parts)
+        : base(parts) => FillTables();
+
+    /// <inheritdoc/>
+    protected override void FillTables()
     {
         PositionTables.FillRotary(Tables + 0, context: 512, width: 8, frequencyBase: 10000d); // rotary, base 10000, width 8
     }

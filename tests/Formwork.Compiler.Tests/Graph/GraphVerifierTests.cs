@@ -116,7 +116,7 @@ public class GraphVerifierTests
     }
 
     /// <summary>An operation whose shape rule changes after its node is made, as a faulty rewriting of the graph would have it.</summary>
-    private sealed record Changeling : Operation
+    private sealed record Changeling : ForwardOperation
     {
         public required Shape Result { get; set; }
 

@@ -38,6 +38,8 @@ internal static partial class BrokenSpecs
         new("parts side by side, normed after", With("norm: {kind: layer, placement: post}", "parts: «parallel»"), KeyWithoutMeaning, "`norm.placement` post"),
         new("a source's vocabulary without a source", With("source_vocabulary: «50»"), KeyWithoutMeaning, "there is no source"),
         new("a shared table of two vocabularies", With("architecture: encoder-decoder", "source_vocabulary: 50", "embedding: {shared: «true»}"), KeyWithoutMeaning, "beside `source_vocabulary`"),
+        new("learning without a head", With("architecture: encoder-only", "training: «true»"), KeyWithoutMeaning, "without a head"),
+        new("a dropout of everything", With("training: {dropout: «1»}"), OutOfRange, "0.95"),
         new("a pooler on a decoder", With("«pooler»: {}"), KeyWithoutMeaning, "encoder-only"),
         new("vectors for a decoder", With("input: «vectors»"), KeyWithoutMeaning, "only an encoder"),
         new("relative positions over layers of different heads", With("positions: {kind: «relative»}", "layers: [{}, {attention: {heads: 8}}]"), RelativeHeads, "4 and 8 heads"),

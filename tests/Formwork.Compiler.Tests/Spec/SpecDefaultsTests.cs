@@ -27,6 +27,18 @@ public sealed class SpecDefaultsTests
     }
 
     [Fact]
+    public void OneDropoutIsTheEmbeddingsAndTheParts()
+    {
+        Assert.Null(GoodSpec.Resolve(GoodSpec.Text).Training);
+        Assert.Equal(new TrainingSpec(), GoodSpec.Resolve(GoodSpec.With("training: true")).Training);
+        Assert.Null(GoodSpec.Resolve(GoodSpec.With("training: false")).Training);
+        Assert.Equal(new TrainingSpec { EmbeddingDropout = 0.3, ResidualDropout = 0.3 }, GoodSpec.Resolve(GoodSpec.With("training: {dropout: 0.3}")).Training);
+        Assert.Equal(
+            new TrainingSpec { AttentionDropout = 0.1, ActivationDropout = 0.2, Recompute = Recompute.Layers },
+            GoodSpec.Resolve(GoodSpec.With("training: {dropout: {attention: 0.1, activation: 0.2}, recompute: layers}")).Training);
+    }
+
+    [Fact]
     public void RmsNormHasNoBias() =>
         Assert.Equal(new NormSpec(NormKind.Rms, 1e-6, Bias: false, UnitOffset: true), GoodSpec.Layer("norm: {kind: rms, epsilon: 1e-6, bias: false, unit_offset: true}").Norm);
 

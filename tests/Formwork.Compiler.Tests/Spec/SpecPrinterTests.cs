@@ -29,6 +29,17 @@ public sealed class SpecPrinterTests
         SpecPrinter.Print(GoodSpec.Resolve(GoodSpec.Text)));
 
     [Fact]
+    public void WhatLearningNeedsIsPrintedAndReadBack()
+    {
+        ModelSpec spec = GoodSpec.Resolve(GoodSpec.With("training: {dropout: {embedding: 0.1, attention: 0.25}, recompute: layers}"));
+
+        string print = SpecPrinter.Print(spec);
+
+        Assert.EndsWith("training: {dropout: {embedding: 0.1, residual: 0, attention: 0.25, activation: 0}, recompute: layers}\n", print, StringComparison.Ordinal);
+        Assert.Equal(spec, GoodSpec.Resolve(print));
+    }
+
+    [Fact]
     public void PrintOfGroupsShowsEachOnce() => Assert.Contains(
         """
         layers:

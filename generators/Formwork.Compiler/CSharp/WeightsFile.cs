@@ -72,6 +72,8 @@ internal static class WeightsFile
         Set(set, "PermutedStart", slot.PermutedStart);
         if (slot.PermutedToInterleaved)
             set.Add("PermutedToInterleaved = true");
+        if (slot.UnitOffset)
+            set.Add("UnitOffset = true");
         string initializer = set.Count == 0 ? "" : $" {{ {string.Join(", ", set)} }}";
         return $"new({CSharpLiteral.String(slot.Parameter.Name)}, {CSharpLiteral.String(slot.Tensor)}, {slot.Rows}, {slot.Columns}, {Names.CSharp(weight.Path)}, WeightPacking.{packing}){initializer}";
     }

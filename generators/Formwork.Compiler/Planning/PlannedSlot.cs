@@ -46,4 +46,7 @@ public sealed record PlannedSlot(Node Parameter, string Tensor, int Rows, int Co
 
     /// <summary>Floats from one expert's packed matrix to the next.</summary>
     public long ExpertStride { get; init; }
+
+    /// <summary>Whether it is a norm's gain that is stored less one.</summary>
+    public bool UnitOffset { get; init; }
 }

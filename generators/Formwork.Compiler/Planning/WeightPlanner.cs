@@ -1,6 +1,7 @@
 using System.Globalization;
 using Formwork.Compiler.Graph;
 using Formwork.Compiler.Layouts;
+using Formwork.Compiler.Ops;
 using Formwork.Compiler.Spec;
 using Formwork.Compiler.Text;
 
@@ -12,6 +13,8 @@ internal sealed class WeightPlanner(ModelGraph graph)
     private readonly Dictionary<string, PlannedWeight> _planned = [];
     private readonly Dictionary<string, LayoutEntry> _entries = graph.Spec.Weights.Entries.ToDictionary(entry => entry.Parameter);
     private readonly Dictionary<string, Node> _parameters = graph.Parameters.ToDictionary(parameter => parameter.Name);
+    private readonly HashSet<Node> _offsetGains = new(graph.Nodes
+        .Where(node => node.Operation is LayerNorm { UnitOffset: true } or RmsNorm { UnitOffset: true }).Select(node => node.Inputs[1]));
     private long _length;
 
     /// <summary>Floats of all packed weights so far.</summary>
@@ -91,7 +94,11 @@ internal sealed class WeightPlanner(ModelGraph graph)
         string kind = Names.WithoutLayer(parameter.Name, out int? layer);
         LayoutEntry entry = _entries[kind];
         string tensor = entry.Tensor.Replace("{layer}", layer?.ToString(CultureInfo.InvariantCulture));
-        var slot = new PlannedSlot(parameter, tensor, rows, columns, panels) { Transposed = entry.Transposed && columns > 1 };
+        var slot = new PlannedSlot(parameter, tensor, rows, columns, panels)
+        {
+            Transposed = entry.Transposed && columns > 1,
+            UnitOffset = _offsetGains.Contains(parameter),
+        };
         if (entry.Part is { } part)
         {
             int[] fused = entry.FusedParts.Select(name => RowsOf(name, layer)).ToArray();

@@ -34,6 +34,15 @@ public sealed record ModelParts(ModelDescription Description, NativeBuffer Weigh
         return new ModelParts(description, WeightLoader.Random(description.Weights, seed), tokenizer, options) { TargetTokenizer = target };
     }
 
+    /// <summary>Draws the weights that training starts from, the same for the same seed. There is a tokenizer when the options name its place.</summary>
+    /// <exception cref="InvalidInputException">The tokenizer's files are missing, damaged, or not this model's.</exception>
+    public static ModelParts Initial(ModelDescription description, int seed, Initialization initialization, LoadOptions? options)
+    {
+        options = Checked(options);
+        (TextTokenizer? tokenizer, TextTokenizer? target) = options.Tokenizer is { } place ? Tokenizers(description, place) : (null, null);
+        return new ModelParts(description, InitialWeights.Draw(description.Weights, seed, initialization), tokenizer, options) { TargetTokenizer = target };
+    }
+
     private static (TextTokenizer? Source, TextTokenizer? Target) Tokenizers(ModelDescription description, string place)
     {
         TextTokenizer? source = TokenizerLoader.Load(description.Tokenizer, place);

@@ -9,7 +9,7 @@ namespace Formwork.Runtime.Models;
 /// A compiled transformer of any architecture: packed weights, tables, activation memory and the threads that compute. Passes run one at a
 /// time, whichever thread asks.
 /// </summary>
-public abstract unsafe class TransformerModel : IDisposable
+public abstract unsafe partial class TransformerModel : IDisposable
 {
     private readonly NativeBuffer _weights;
     private readonly NativeBuffer _tables;

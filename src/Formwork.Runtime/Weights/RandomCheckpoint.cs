@@ -23,7 +23,7 @@ public sealed class RandomCheckpoint : Checkpoint
             string name = prefix + slot.Tensor;
             _tensors[name] = new TensorInfo(name, TensorType.F32, slot.TensorShape(slot.Transposed));
             var (mean, deviation) = Distribution(slot, kind);
-            _draws[name] = (Mix(Key(slot.Tensor) + (ulong)(uint)seed * 0x9E3779B97F4A7C15), mean, deviation);
+            _draws[name] = (CounterRandom.Mix(CounterRandom.Key(slot.Tensor) + (ulong)(uint)seed * 0x9E3779B97F4A7C15), mean, deviation);
         }
     }
 
@@ -44,7 +44,7 @@ public sealed class RandomCheckpoint : Checkpoint
             return;
         }
         for (int i = 0; i < destination.Length; i++)
-            destination[i] = mean + deviation * Normal(Mix(key + (ulong)(first + i)));
+            destination[i] = mean + deviation * CounterRandom.Normal(CounterRandom.Mix(key + (ulong)(first + i)));
     }
 
     private static (float Mean, float Deviation) Distribution(WeightSlot slot, RandomKind kind)
@@ -55,31 +55,5 @@ public sealed class RandomCheckpoint : Checkpoint
         if (slot.Parameter.EndsWith(".bias", StringComparison.Ordinal))
             return (0, everything ? VectorDeviation : 0);
         return (0, everything ? 1 / MathF.Sqrt(slot.Columns) : InitialDeviation);
-    }
-
-    // The sum of four uniform 16-bit numbers, centred: close enough to a bell, the same on every machine, never beyond 3.5 deviations.
-    private static float Normal(ulong bits)
-    {
-        const float Centre = 2 * 65535f, Deviation = 37837.2f; // 65536 * sqrt(4 / 12)
-        uint sum = (uint)(bits & 0xFFFF) + (uint)(bits >> 16 & 0xFFFF) + (uint)(bits >> 32 & 0xFFFF) + (uint)(bits >> 48);
-        return (sum - Centre) / Deviation;
-    }
-
-    // SplitMix64's finisher. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014).
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9;
-        value = (value ^ value >> 27) * 0x94D049BB133111EB;
-        return value ^ value >> 31;
-    }
-
-    // FNV-1a, which, unlike string.GetHashCode, is the same in every process.
-    private static ulong Key(string name)
-    {
-        ulong key = 14695981039346656037;
-        foreach (char letter in name)
-            key = (key ^ letter) * 1099511628211;
-        return key;
     }
 }

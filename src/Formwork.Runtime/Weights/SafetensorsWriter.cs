@@ -27,18 +27,63 @@ public static class SafetensorsWriter
         IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        RequireWritable(type);
+        var list = tensors.ToArray();
+        var infos = list.Select(tensor => new TensorInfo(tensor.Name, type, Array.ConvertAll(tensor.Shape, size => (long)size))).ToArray();
+        foreach (var (name, shape, values) in list)
+        {
+            if (shape.Any(size => size < 0) || shape.Aggregate((Int128)1, (product, size) => product * size) != values.Length)
+                throw new ArgumentException($"{name}: shape {TensorInfo.Text(shape.Select(size => (long)size))} for {values.Length} values.", nameof(tensors));
+        }
+        WriteFile(path, Header(infos, metadata), file =>
+        {
+            foreach (var tensor in list)
+                WriteValues(file, tensor.Values, type);
+        });
+    }
+
+    /// <summary>Writes all tensors of a checkpoint, a block at a time, so that no tensor is ever whole in memory; whole or not at all, as above.</summary>
+    /// <param name="path">The file to make or to replace.</param>
+    /// <param name="source">Where the tensors are read.</param>
+    /// <param name="type">How to store them: <see cref="TensorType.F32"/>, or rounded to <see cref="TensorType.F16"/> or <see cref="TensorType.BF16"/>.</param>
+    /// <param name="metadata">What the header's <c>__metadata__</c> shall say; null for none.</param>
+    /// <exception cref="ArgumentException">The type cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, Checkpoint source, TensorType type = TensorType.F32, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(source);
+        RequireWritable(type);
+        WriteFile(path, Header([.. source.Tensors.Values.Select(tensor => tensor with { Type = type })], metadata), file =>
+        {
+            var block = new float[BlockElements];
+            foreach (TensorInfo tensor in source.Tensors.Values)
+            {
+                for (long first = 0; first < tensor.Count; first += block.Length)
+                {
+                    Span<float> values = block.AsSpan(0, (int)Math.Min(block.Length, tensor.Count - first));
+                    source.ReadElements(tensor, first, values);
+                    WriteValues(file, values, type);
+                }
+            }
+        });
+    }
+
+    private static void RequireWritable(TensorType type)
+    {
         if (!type.CanBeRead())
             throw new ArgumentException($"{type.Name()} is not a type of weights.", nameof(type));
-        var list = tensors.ToArray();
-        byte[] header = Header(list, type, metadata);
+    }
+
+    private static void WriteFile(string path, byte[] header, Action<FileStream> write)
+    {
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
             using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 file.Write(header);
-                foreach (var tensor in list)
-                    WriteValues(file, tensor.Values, type);
+                write(file);
                 file.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
@@ -50,7 +95,7 @@ public static class SafetensorsWriter
         }
     }
 
-    private static byte[] Header((string Name, int[] Shape, float[] Values)[] tensors, TensorType type, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header(TensorInfo[] tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         // Room for the header's length, which is known at the end.
@@ -63,14 +108,12 @@ public static class SafetensorsWriter
                 WriteMetadata(json, metadata);
             long begin = 0;
             var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
-            foreach (var (name, shape, values) in tensors)
+            foreach (TensorInfo tensor in tensors)
             {
-                if (!names.Add(name))
-                    throw new ArgumentException($"The name {name} is taken.", nameof(tensors));
-                if (shape.Any(size => size < 0) || shape.Aggregate((Int128)1, (product, size) => product * size) != values.Length)
-                    throw new ArgumentException($"{name}: shape {TensorInfo.Text(shape.Select(size => (long)size))} for {values.Length} values.", nameof(tensors));
-                long end = begin + (long)values.Length * type.Bytes();
-                WriteEntry(json, name, type.Name(), shape, begin, end);
+                if (!names.Add(tensor.Name))
+                    throw new ArgumentException($"The name {tensor.Name} is taken.", nameof(tensors));
+                long end = begin + tensor.Count * tensor.Type.Bytes();
+                WriteEntry(json, tensor, begin, end);
                 begin = end;
             }
             json.WriteEndObject();
@@ -91,12 +134,12 @@ public static class SafetensorsWriter
         json.WriteEndObject();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, string name, string type, int[] shape, long begin, long end)
+    private static void WriteEntry(Utf8JsonWriter json, TensorInfo tensor, long begin, long end)
     {
-        json.WriteStartObject(name);
-        json.WriteString("dtype", type);
+        json.WriteStartObject(tensor.Name);
+        json.WriteString("dtype", tensor.Type.Name());
         json.WriteStartArray("shape");
-        foreach (int size in shape)
+        foreach (long size in tensor.Shape)
             json.WriteNumberValue(size);
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");

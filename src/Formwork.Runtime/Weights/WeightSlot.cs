@@ -71,6 +71,9 @@ public readonly record struct WeightSlot(string Parameter, string Tensor, int Ro
     /// </summary>
     public bool PermutedToInterleaved { get; init; }
 
+    /// <summary>Whether it is a norm's gain that is stored less one, so that 1 + w multiplies: it starts at zero then.</summary>
+    public bool UnitOffset { get; init; }
+
     /// <summary>Where stored row <paramref name="row"/> of this parameter lands among its rows, the permutation applied.</summary>
     public int PermutedRow(int row)
     {

@@ -9,7 +9,7 @@ namespace Formwork.Runtime.Tests.Weights;
 public sealed class FusedPackingTests
 {
     // Three parts of a fused tensor, of which the second is packed; heads may be permuted from any row on.
-    private static readonly Gen<WeightSlot> RandomSlot =
+    internal static readonly Gen<WeightSlot> RandomSlot =
         from heads in Gen.Int[1, 4]
         from halfWidth in Gen.Int[1, 10]
         from rotated in Gen.Int[0, halfWidth]

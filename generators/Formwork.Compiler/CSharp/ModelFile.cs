@@ -136,6 +136,16 @@ internal static class ModelFile
             /// <summary>Takes weights that are packed already.</summary>
             public static {{name}} FromParts(ModelParts parts) => new(parts);
             """);
+        if (plan.Graph.Spec.Training is null)
+            return;
+        writer.Line();
+        writer.Lines(
+            $$"""
+            /// <summary>Draws the weights that training starts from, the same for the same seed. There is a tokenizer when the options name its place.</summary>
+            /// <exception cref="global::Formwork.Runtime.InvalidInputException">The tokenizer's files are missing, damaged, or not this model's.</exception>
+            public static {{name}} Initialized(int seed, global::Formwork.Runtime.Weights.Initialization initialization, LoadOptions? options = null) =>
+                new(ModelParts.Initial(Architecture, seed, initialization, options));
+            """);
     }
 
     private static string Bytes(long floats) => CSharpLiteral.Grouped(floats * sizeof(float));

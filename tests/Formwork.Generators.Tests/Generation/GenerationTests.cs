@@ -33,4 +33,8 @@ public sealed class GenerationTests
     /// <summary>What decoders got since: experts, windows, query/key norm, caps, sinks, stretched rotations.</summary>
     [Fact]
     public Task SmallExperts() => GeneratedCode.Verify("small-experts");
+
+    /// <summary>A model that learns: the training pass and its kernels.</summary>
+    [Fact]
+    public Task SmallTraining() => GeneratedCode.Verify("small-training");
 }

@@ -55,7 +55,7 @@ public sealed unsafe partial class MixedLayers
 
     private static WeightSlot[] Layer00Slots() => new WeightSlot[]
     {
-        new("layers.0.attention.norm.weight", "layers.0.attention.norm.weight", 1, 48, Layer00AttentionNormWeight, WeightPacking.Dense),
+        new("layers.0.attention.norm.weight", "layers.0.attention.norm.weight", 1, 48, Layer00AttentionNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.0.attention.query.weight", "layers.0.attention.query.weight", 72, 48, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels),
         new("layers.0.attention.key.weight", "layers.0.attention.key.weight", 24, 48, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 72 },
         new("layers.0.attention.value.weight", "layers.0.attention.value.weight", 24, 48, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
@@ -63,7 +63,7 @@ public sealed unsafe partial class MixedLayers
         new("layers.0.attention.key.bias", "layers.0.attention.key.bias", 24, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { PackedRow = 72 },
         new("layers.0.attention.value.bias", "layers.0.attention.value.bias", 24, 1, Layer00AttentionQueryKeyValueBias, WeightPacking.Panels) { PackedRow = 96 },
         new("layers.0.attention.output.weight", "layers.0.attention.output.weight", 48, 72, Layer00AttentionOutputWeight, WeightPacking.Panels),
-        new("layers.0.feed_forward.norm.weight", "layers.0.feed_forward.norm.weight", 1, 48, Layer00FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.0.feed_forward.norm.weight", "layers.0.feed_forward.norm.weight", 1, 48, Layer00FeedForwardNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.0.feed_forward.gate.weight", "layers.0.feed_forward.gate.weight", 104, 48, Layer00FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
         new("layers.0.feed_forward.up.weight", "layers.0.feed_forward.up.weight", 104, 48, Layer00FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
         new("layers.0.feed_forward.down.weight", "layers.0.feed_forward.down.weight", 48, 104, Layer00FeedForwardDownWeight, WeightPacking.Panels),
@@ -71,7 +71,7 @@ public sealed unsafe partial class MixedLayers
 
     private static WeightSlot[] Layer01Slots() => new WeightSlot[]
     {
-        new("layers.1.attention.norm.weight", "layers.1.attention.norm.weight", 1, 48, Layer01AttentionNormWeight, WeightPacking.Dense),
+        new("layers.1.attention.norm.weight", "layers.1.attention.norm.weight", 1, 48, Layer01AttentionNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.1.attention.query.weight", "layers.1.attention.query.weight", 72, 48, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels),
         new("layers.1.attention.key.weight", "layers.1.attention.key.weight", 24, 48, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 72 },
         new("layers.1.attention.value.weight", "layers.1.attention.value.weight", 24, 48, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 96 },
@@ -79,7 +79,7 @@ public sealed unsafe partial class MixedLayers
         new("layers.1.attention.key.bias", "layers.1.attention.key.bias", 24, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { PackedRow = 72 },
         new("layers.1.attention.value.bias", "layers.1.attention.value.bias", 24, 1, Layer01AttentionQueryKeyValueBias, WeightPacking.Panels) { PackedRow = 96 },
         new("layers.1.attention.output.weight", "layers.1.attention.output.weight", 48, 72, Layer01AttentionOutputWeight, WeightPacking.Panels),
-        new("layers.1.feed_forward.norm.weight", "layers.1.feed_forward.norm.weight", 1, 48, Layer01FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.1.feed_forward.norm.weight", "layers.1.feed_forward.norm.weight", 1, 48, Layer01FeedForwardNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.1.feed_forward.gate.weight", "layers.1.feed_forward.gate.weight", 104, 48, Layer01FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
         new("layers.1.feed_forward.up.weight", "layers.1.feed_forward.up.weight", 104, 48, Layer01FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
         new("layers.1.feed_forward.down.weight", "layers.1.feed_forward.down.weight", 48, 104, Layer01FeedForwardDownWeight, WeightPacking.Panels),
@@ -87,7 +87,7 @@ public sealed unsafe partial class MixedLayers
 
     private static WeightSlot[] Layer02Slots() => new WeightSlot[]
     {
-        new("layers.2.attention.norm.weight", "layers.2.attention.norm.weight", 1, 48, Layer02AttentionNormWeight, WeightPacking.Dense),
+        new("layers.2.attention.norm.weight", "layers.2.attention.norm.weight", 1, 48, Layer02AttentionNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.2.attention.query.weight", "layers.2.attention.query.weight", 48, 48, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels),
         new("layers.2.attention.key.weight", "layers.2.attention.key.weight", 16, 48, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 48 },
         new("layers.2.attention.value.weight", "layers.2.attention.value.weight", 16, 48, Layer02AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 64 },
@@ -95,11 +95,11 @@ public sealed unsafe partial class MixedLayers
         new("layers.2.attention.key.bias", "layers.2.attention.key.bias", 16, 1, Layer02AttentionQueryKeyValueBias, WeightPacking.Panels) { PackedRow = 48 },
         new("layers.2.attention.value.bias", "layers.2.attention.value.bias", 16, 1, Layer02AttentionQueryKeyValueBias, WeightPacking.Panels) { PackedRow = 64 },
         new("layers.2.attention.output.weight", "layers.2.attention.output.weight", 48, 48, Layer02AttentionOutputWeight, WeightPacking.Panels),
-        new("layers.2.attention.output_norm.weight", "layers.2.attention.output_norm.weight", 1, 48, Layer02AttentionOutputNormWeight, WeightPacking.Dense),
-        new("layers.2.feed_forward.norm.weight", "layers.2.feed_forward.norm.weight", 1, 48, Layer02FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.2.attention.output_norm.weight", "layers.2.attention.output_norm.weight", 1, 48, Layer02AttentionOutputNormWeight, WeightPacking.Dense) { UnitOffset = true },
+        new("layers.2.feed_forward.norm.weight", "layers.2.feed_forward.norm.weight", 1, 48, Layer02FeedForwardNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.2.feed_forward.up.weight", "layers.2.feed_forward.up.weight", 80, 48, Layer02FeedForwardUpWeight, WeightPacking.Panels),
         new("layers.2.feed_forward.down.weight", "layers.2.feed_forward.down.weight", 48, 80, Layer02FeedForwardDownWeight, WeightPacking.Panels),
-        new("layers.2.feed_forward.output_norm.weight", "layers.2.feed_forward.output_norm.weight", 1, 48, Layer02FeedForwardOutputNormWeight, WeightPacking.Dense),
+        new("layers.2.feed_forward.output_norm.weight", "layers.2.feed_forward.output_norm.weight", 1, 48, Layer02FeedForwardOutputNormWeight, WeightPacking.Dense) { UnitOffset = true },
     };
 
     private static WeightSlot[] Layer03Slots() => new WeightSlot[]
@@ -111,16 +111,16 @@ public sealed unsafe partial class MixedLayers
         new("layers.3.attention.key.bias", "layers.3.attention.key.bias", 24, 1, Layer03AttentionQueryKeyValueBias, WeightPacking.Panels) { PackedRow = 72 },
         new("layers.3.attention.value.bias", "layers.3.attention.value.bias", 24, 1, Layer03AttentionQueryKeyValueBias, WeightPacking.Panels) { PackedRow = 96 },
         new("layers.3.attention.output.weight", "layers.3.attention.output.weight", 48, 72, Layer03AttentionOutputWeight, WeightPacking.Panels),
-        new("layers.3.attention.output_norm.weight", "layers.3.attention.output_norm.weight", 1, 48, Layer03AttentionOutputNormWeight, WeightPacking.Dense),
+        new("layers.3.attention.output_norm.weight", "layers.3.attention.output_norm.weight", 1, 48, Layer03AttentionOutputNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.3.feed_forward.gate.weight", "layers.3.feed_forward.gate.weight", 104, 48, Layer03FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
         new("layers.3.feed_forward.up.weight", "layers.3.feed_forward.up.weight", 104, 48, Layer03FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
         new("layers.3.feed_forward.down.weight", "layers.3.feed_forward.down.weight", 48, 104, Layer03FeedForwardDownWeight, WeightPacking.Panels),
-        new("layers.3.feed_forward.output_norm.weight", "layers.3.feed_forward.output_norm.weight", 1, 48, Layer03FeedForwardOutputNormWeight, WeightPacking.Dense),
+        new("layers.3.feed_forward.output_norm.weight", "layers.3.feed_forward.output_norm.weight", 1, 48, Layer03FeedForwardOutputNormWeight, WeightPacking.Dense) { UnitOffset = true },
     };
 
     private static WeightSlot[] FinalNormSlots() => new WeightSlot[]
     {
-        new("final_norm.weight", "final_norm.weight", 1, 48, FinalNormWeight, WeightPacking.Dense),
+        new("final_norm.weight", "final_norm.weight", 1, 48, FinalNormWeight, WeightPacking.Dense) { UnitOffset = true },
     };
 
     private static WeightSlot[] UnembeddingSlots() => new WeightSlot[]

@@ -48,34 +48,34 @@ public sealed unsafe partial class SmallExperts
 
     private static WeightSlot[] Layer00Slots() => new WeightSlot[]
     {
-        new("layers.0.attention.norm.weight", "layers.0.attention.norm.weight", 1, 32, Layer00AttentionNormWeight, WeightPacking.Dense),
+        new("layers.0.attention.norm.weight", "layers.0.attention.norm.weight", 1, 32, Layer00AttentionNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.0.attention.query.weight", "layers.0.attention.query.weight", 32, 32, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels),
         new("layers.0.attention.key.weight", "layers.0.attention.key.weight", 16, 32, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 32 },
         new("layers.0.attention.value.weight", "layers.0.attention.value.weight", 16, 32, Layer00AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 48 },
-        new("layers.0.attention.query_norm.weight", "layers.0.attention.query_norm.weight", 1, 8, Layer00AttentionQueryNormWeight, WeightPacking.Dense),
-        new("layers.0.attention.key_norm.weight", "layers.0.attention.key_norm.weight", 1, 8, Layer00AttentionKeyNormWeight, WeightPacking.Dense),
+        new("layers.0.attention.query_norm.weight", "layers.0.attention.query_norm.weight", 1, 8, Layer00AttentionQueryNormWeight, WeightPacking.Dense) { UnitOffset = true },
+        new("layers.0.attention.key_norm.weight", "layers.0.attention.key_norm.weight", 1, 8, Layer00AttentionKeyNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.0.attention.sinks", "layers.0.attention.sinks", 1, 4, Layer00AttentionSinks, WeightPacking.Dense),
         new("layers.0.attention.output.weight", "layers.0.attention.output.weight", 32, 32, Layer00AttentionOutputWeight, WeightPacking.Panels),
-        new("layers.0.attention.output_norm.weight", "layers.0.attention.output_norm.weight", 1, 32, Layer00AttentionOutputNormWeight, WeightPacking.Dense),
-        new("layers.0.feed_forward.norm.weight", "layers.0.feed_forward.norm.weight", 1, 32, Layer00FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.0.attention.output_norm.weight", "layers.0.attention.output_norm.weight", 1, 32, Layer00AttentionOutputNormWeight, WeightPacking.Dense) { UnitOffset = true },
+        new("layers.0.feed_forward.norm.weight", "layers.0.feed_forward.norm.weight", 1, 32, Layer00FeedForwardNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.0.feed_forward.gate.weight", "layers.0.feed_forward.gate.weight", 64, 32, Layer00FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
         new("layers.0.feed_forward.up.weight", "layers.0.feed_forward.up.weight", 64, 32, Layer00FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
         new("layers.0.feed_forward.down.weight", "layers.0.feed_forward.down.weight", 32, 64, Layer00FeedForwardDownWeight, WeightPacking.Panels),
-        new("layers.0.feed_forward.output_norm.weight", "layers.0.feed_forward.output_norm.weight", 1, 32, Layer00FeedForwardOutputNormWeight, WeightPacking.Dense),
+        new("layers.0.feed_forward.output_norm.weight", "layers.0.feed_forward.output_norm.weight", 1, 32, Layer00FeedForwardOutputNormWeight, WeightPacking.Dense) { UnitOffset = true },
     };
 
     private static WeightSlot[] Layer01Slots() => new WeightSlot[]
     {
-        new("layers.1.attention.norm.weight", "layers.1.attention.norm.weight", 1, 32, Layer01AttentionNormWeight, WeightPacking.Dense),
+        new("layers.1.attention.norm.weight", "layers.1.attention.norm.weight", 1, 32, Layer01AttentionNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.1.attention.query.weight", "layers.1.attention.query.weight", 32, 32, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels),
         new("layers.1.attention.key.weight", "layers.1.attention.key.weight", 16, 32, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 32 },
         new("layers.1.attention.value.weight", "layers.1.attention.value.weight", 16, 32, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 48 },
-        new("layers.1.attention.query_norm.weight", "layers.1.attention.query_norm.weight", 1, 8, Layer01AttentionQueryNormWeight, WeightPacking.Dense),
-        new("layers.1.attention.key_norm.weight", "layers.1.attention.key_norm.weight", 1, 8, Layer01AttentionKeyNormWeight, WeightPacking.Dense),
+        new("layers.1.attention.query_norm.weight", "layers.1.attention.query_norm.weight", 1, 8, Layer01AttentionQueryNormWeight, WeightPacking.Dense) { UnitOffset = true },
+        new("layers.1.attention.key_norm.weight", "layers.1.attention.key_norm.weight", 1, 8, Layer01AttentionKeyNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.1.attention.sinks", "layers.1.attention.sinks", 1, 4, Layer01AttentionSinks, WeightPacking.Dense),
         new("layers.1.attention.output.weight", "layers.1.attention.output.weight", 32, 32, Layer01AttentionOutputWeight, WeightPacking.Panels),
-        new("layers.1.attention.output_norm.weight", "layers.1.attention.output_norm.weight", 1, 32, Layer01AttentionOutputNormWeight, WeightPacking.Dense),
-        new("layers.1.feed_forward.norm.weight", "layers.1.feed_forward.norm.weight", 1, 32, Layer01FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.1.attention.output_norm.weight", "layers.1.attention.output_norm.weight", 1, 32, Layer01AttentionOutputNormWeight, WeightPacking.Dense) { UnitOffset = true },
+        new("layers.1.feed_forward.norm.weight", "layers.1.feed_forward.norm.weight", 1, 32, Layer01FeedForwardNormWeight, WeightPacking.Dense) { UnitOffset = true },
         new("layers.1.feed_forward.router.weight", "layers.1.feed_forward.router.weight", 8, 32, Layer01FeedForwardRouterWeight, WeightPacking.Panels),
         new("layers.1.feed_forward.experts.gate.weight", "layers.1.feed_forward.experts.gate.weight", 24, 32, Layer01FeedForwardExpertsGateUpWeight, WeightPacking.Panels) { Experts = 8, ExpertStride = 2048, PanelStep = 2 },
         new("layers.1.feed_forward.experts.up.weight", "layers.1.feed_forward.experts.up.weight", 24, 32, Layer01FeedForwardExpertsGateUpWeight, WeightPacking.Panels) { Experts = 8, ExpertStride = 2048, PanelStep = 2, PanelPhase = 1 },
@@ -83,11 +83,11 @@ public sealed unsafe partial class SmallExperts
         new("layers.1.feed_forward.shared.gate.weight", "layers.1.feed_forward.shared.gate.weight", 24, 32, Layer01FeedForwardSharedGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
         new("layers.1.feed_forward.shared.up.weight", "layers.1.feed_forward.shared.up.weight", 24, 32, Layer01FeedForwardSharedGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
         new("layers.1.feed_forward.shared.down.weight", "layers.1.feed_forward.shared.down.weight", 32, 24, Layer01FeedForwardSharedDownWeight, WeightPacking.Panels),
-        new("layers.1.feed_forward.output_norm.weight", "layers.1.feed_forward.output_norm.weight", 1, 32, Layer01FeedForwardOutputNormWeight, WeightPacking.Dense),
+        new("layers.1.feed_forward.output_norm.weight", "layers.1.feed_forward.output_norm.weight", 1, 32, Layer01FeedForwardOutputNormWeight, WeightPacking.Dense) { UnitOffset = true },
     };
 
     private static WeightSlot[] FinalNormSlots() => new WeightSlot[]
     {
-        new("final_norm.weight", "final_norm.weight", 1, 32, FinalNormWeight, WeightPacking.Dense),
+        new("final_norm.weight", "final_norm.weight", 1, 32, FinalNormWeight, WeightPacking.Dense) { UnitOffset = true },
     };
 }

@@ -19,7 +19,8 @@ public sealed class MaskedLanguageObjective : Objective
     public MaskedLanguageObjective(MaskedLanguageOptions options)
     {
         _options = options;
-        _special = [.. options.SpecialIds, options.MaskToken];
+        int?[] own = [options.MaskToken, options.Begin, options.End];
+        _special = [.. options.SpecialIds, .. own.OfType<int>()];
         _ordinary = [.. Enumerable.Range(0, options.Vocabulary).Where(id => !_special.Contains(id))];
         Require(options.Share is > 0 and <= 1, nameof(options.Share), options.Share, "a share above 0, at most 1");
         Require(options.Masked is >= 0 and <= 1, nameof(options.Masked), options.Masked, "a share from 0 to 1");

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
 using Formwork.Runtime;
@@ -27,10 +26,18 @@ internal sealed class TextPieceReader : IDisposable
         _stream = Try(() =>
         {
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+            return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new WholeGzipStream(file) : (Stream)file;
         });
-        while (_end < 3 && Fill())
+        try
         {
+            while (_end < 3 && Fill())
+            {
+            }
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
         }
         if (_buffer.AsSpan(0, _end).StartsWith("\uFEFF"u8))
             _begin = 3;

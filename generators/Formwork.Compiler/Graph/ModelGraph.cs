@@ -25,7 +25,7 @@ public sealed class ModelGraph(ModelSpec spec, IReadOnlyList<Node> nodes, IReadO
     public Node Output => outputs.TryGetValue(GraphOutput.Logits, out Node? logits) ? logits : outputs[GraphOutput.HiddenStates];
 
     /// <summary>The residual stream after the last layer and norm, which outputs are made of.</summary>
-    public Node States { get; init; } = outputs.Values.First();
+    public Node States { get; init; } = outputs.Values.FirstOrDefault()!;
 
     /// <summary>The nodes that are parameters.</summary>
     public IEnumerable<Node> Parameters => nodes.Where(node => node.Operation is Parameter);

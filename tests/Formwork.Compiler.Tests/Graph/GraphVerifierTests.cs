@@ -106,6 +106,32 @@ public class GraphVerifierTests
         Assert.Equal(["odd: changeling: expected 1 inputs, found 0"], Verify(node));
     }
 
+    [Fact]
+    public void AParameterWithoutADerivativeIsFound()
+    {
+        TrainingGraph graph = Differentiated();
+        var gradients = graph.Gradients.Where(entry => entry.Key.Name != "a").ToDictionary();
+
+        Assert.Empty(GraphVerifier.Verify(graph));
+        Assert.Contains("a: parameter: expected a derivative, found none", GraphVerifier.Verify(graph with { Gradients = gradients }));
+    }
+
+    [Fact]
+    public void ADerivativeOfAnotherShapeIsFound()
+    {
+        TrainingGraph graph = Differentiated();
+        Node head = graph.Gradients.Single(entry => entry.Key.Name == "head").Value;
+        var gradients = graph.Gradients.ToDictionary(entry => entry.Key, entry => entry.Key.Name == "a" ? head : entry.Value);
+
+        Assert.Contains("a: parameter: expected a derivative [3, 4], found [5, 4]", GraphVerifier.Verify(graph with { Gradients = gradients }));
+    }
+
+    private static TrainingGraph Differentiated()
+    {
+        var sketch = new GraphSketch(3);
+        return Differentiator.Differentiate(sketch.Graph(sketch.Add("logits", new Linear(), sketch.Rows("a", 4), sketch.Learned("head", 5, 4))));
+    }
+
     private IReadOnlyList<string> Verify(Node output) => GraphVerifier.Verify(new ModelGraph(SmallSpecs.Gpt2(), _nodes, output));
 
     private Node Add(int id, string name, Operation operation, params Node[] inputs)

@@ -29,6 +29,9 @@ public sealed class EmittedModel : IDisposable
     /// <summary>Its graph.</summary>
     public ModelGraph Graph { get; }
 
+    /// <summary>The numbers of both, row-major, by parameter name.</summary>
+    public IReadOnlyDictionary<string, double[]> Parameters => _parameters;
+
     /// <summary>The most positions; of a target, where there is a source.</summary>
     public int Context => (Spec.Decoder ?? Spec.Encoder)!.Context;
 

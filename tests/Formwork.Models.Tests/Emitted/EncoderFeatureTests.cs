@@ -2,6 +2,7 @@ using Formwork.Compiler.Graph;
 using Formwork.Compiler.Spec;
 using Formwork.Runtime.Models;
 using Formwork.TestSupport.Interpreter;
+using Formwork.TestSupport.Specs;
 using Xunit;
 
 namespace Formwork.Models.Tests.Emitted;

@@ -1,3 +1,5 @@
+using Formwork.TestSupport.Specs;
+
 namespace Formwork.Models.Tests.Emitted;
 
 /// <summary>All encoders and encoder-decoders of <see cref="EncoderFeatures"/>, compiled once.</summary>

@@ -1,4 +1,5 @@
 using Formwork.Compiler.Spec;
+using Formwork.TestSupport.Specs;
 
 namespace Formwork.Models.Tests.Emitted;
 

@@ -1,6 +1,7 @@
 using Formwork.Compiler.Graph;
 using Formwork.Runtime.Models;
 using Formwork.TestSupport.Interpreter;
+using Formwork.TestSupport.Specs;
 using Xunit;
 
 namespace Formwork.Models.Tests.Emitted;

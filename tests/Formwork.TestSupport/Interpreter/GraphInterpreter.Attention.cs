@@ -1,5 +1,6 @@
 using Formwork.Compiler.Graph;
 using Formwork.Compiler.Ops;
+using Formwork.Compiler.Spec;
 
 namespace Formwork.TestSupport.Interpreter;
 
@@ -21,14 +22,14 @@ public sealed partial class GraphInterpreter
             for (int head = 0; head < operation.Heads; head++)
             {
                 int[] seen = Enumerable.Range(0, keys).Where(j => Sees(operation, t, j)).ToArray();
-                double[] shares = Shares(operation, node, head, t, seen);
+                double[] shares = Shares(operation, node, head, t, seen), kept = Kept(operation, node, head, t, seen);
                 int shared = head / (operation.Heads / operation.KeyValueHeads);
                 int target = (t * operation.Heads + head) * operation.ValueWidth;
                 for (int index = 0; index < seen.Length; index++)
                 {
                     int value = (seen[index] * operation.KeyValueHeads + shared) * operation.ValueWidth;
                     for (int i = 0; i < operation.ValueWidth; i++)
-                        y[target + i] += shares[index] * v[value + i];
+                        y[target + i] += kept[index] * shares[index] * v[value + i];
                 }
             }
         }
@@ -46,6 +47,19 @@ public sealed partial class GraphInterpreter
         IEnumerable<double[]> common = Input(node, 1).Chunk(node.Inputs[1].Shape.Width);
         return Input(node, 0).Chunk(node.Inputs[0].Shape.Width).Zip(common, (row, end) => row.Chunk(headWidth).SelectMany(head => head.Concat(end)))
             .SelectMany(row => row).ToArray();
+    }
+
+    /// <summary>
+    /// What dropout multiplies each share by: the place of a share is (row · heads + head) · context + position, the context being that of the
+    /// stack whose keys are read.
+    /// </summary>
+    private double[] Kept(Attention operation, Node node, int head, int t, int[] seen)
+    {
+        Dimension rows = node.Inputs[0].Shape.Dimensions[0];
+        bool ofEncoder = !operation.Causal || node.Inputs[1].Shape.Dimensions[0] != rows;
+        StackSpec stack = (ofEncoder ? _spec.Encoder ?? _spec.Decoder : _spec.Decoder)!;
+        int first = ((FirstRow(rows) + t) * operation.Heads + head) * stack.Context;
+        return seen.Select(position => Kept(operation.DropoutRate, operation.DropoutSite, (uint)(first + position))).ToArray();
     }
 
     private static bool Sees(Attention operation, int query, int key)

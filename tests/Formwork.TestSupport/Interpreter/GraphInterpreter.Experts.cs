@@ -56,27 +56,30 @@ public sealed partial class GraphInterpreter
     private double[] Expert(MixExperts operation, Node node, int expert, double[] x)
     {
         FeedForwardSpec part = operation.FeedForward;
-        double[] up = Product("up", operation.UpInput, x);
+        double[] up = Product(operation, node, expert, "up", x);
         IEnumerable<double> hidden;
         if (part.Gated)
         {
             double bound = part.Clamp ?? double.PositiveInfinity;
-            hidden = Product("gate", operation.UpInput - 1, x).Zip(up, (gate, value) =>
+            hidden = Product(operation, node, expert, "gate", x).Zip(up, (gate, value) =>
                 Activations.Of(part.Activation, Math.Min(gate, bound)) * (Math.Clamp(value, -bound, bound) + part.UpOffset));
         }
         else
         {
             hidden = up.Select(value => Activations.Of(part.Activation, value));
         }
-        return Product("down", operation.UpInput + 1, hidden.ToArray());
-
-        double[] Product(string projection, int weightInput, double[] input)
-        {
-            double[] weight = Input(node, weightInput);
-            double[]? bias = operation.BiasInput(projection) is { } biasInput ? Input(node, biasInput) : null;
-            int outputs = weight.Length / operation.Count / input.Length;
-            return Enumerable.Range(expert * outputs, outputs)
-                .Select(row => Dot(weight, row * input.Length, input, 0, input.Length) + (bias?[row] ?? 0)).ToArray();
-        }
+        return Product(operation, node, expert, "down", hidden.ToArray());
     }
+
+    /// <summary>One of an expert's products, with its bias where it has one.</summary>
+    private double[] Product(MixExperts operation, Node node, int expert, string projection, double[] input)
+    {
+        double[] weight = Input(node, WeightInput(operation, projection));
+        double[]? bias = operation.BiasInput(projection) is { } biasInput ? Input(node, biasInput) : null;
+        int outputs = weight.Length / operation.Count / input.Length;
+        return Enumerable.Range(expert * outputs, outputs)
+            .Select(row => Dot(weight, row * input.Length, input, 0, input.Length) + (bias?[row] ?? 0)).ToArray();
+    }
+
+    private static int WeightInput(MixExperts operation, string projection) => operation.UpInput + (projection switch { "gate" => -1, "up" => 0, _ => 1 });
 }

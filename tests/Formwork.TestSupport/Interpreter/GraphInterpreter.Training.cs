@@ -9,11 +9,18 @@ public sealed partial class GraphInterpreter
     /// <summary>Numbers whose mixed place lies below the rate are 0, the others divided by 1 − rate.</summary>
     public double[] Visit(Dropout operation, Node node)
     {
-        double[] x = Input(node, 0);
-        if (_input.DropoutSeed is not { } seed)
-            return x;
-        uint key = DropoutKey(seed, operation.Site), threshold = (uint)(operation.Rate * 4294967296.0);
-        return x.Select((value, place) => Mix(key, (uint)place) < threshold ? 0 : value / (1 - operation.Rate)).ToArray();
+        int first = FirstRow(node.Shape.Dimensions[0]) * node.Shape.Width;
+        return Input(node, 0).Select((value, place) => value * Kept(operation.Rate, operation.Site, (uint)(first + place))).ToArray();
+    }
+
+    private int FirstRow(Dimension rows) => rows == Dimension.SourceTokens ? _input.FirstSourceRow : _input.FirstRow;
+
+    /// <summary>What a dropout multiplies the number at a place by.</summary>
+    private double Kept(double rate, int site, uint place)
+    {
+        if (_input.DropoutSeed is not { } seed || rate == 0)
+            return 1;
+        return Mix(DropoutKey(seed, site), place) < (uint)(rate * 4294967296.0) ? 0 : 1 / (1 - rate);
     }
 
     /// <summary>The rows that have a target.</summary>

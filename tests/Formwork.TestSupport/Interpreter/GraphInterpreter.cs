@@ -1,5 +1,6 @@
 using Formwork.Compiler.Graph;
 using Formwork.Compiler.Ops;
+using Formwork.Compiler.Ops.Gradients;
 using Formwork.Compiler.Spec;
 
 namespace Formwork.TestSupport.Interpreter;
@@ -9,14 +10,16 @@ namespace Formwork.TestSupport.Interpreter;
 /// <c>[tokens, width]</c>; ids and positions are kept as doubles too, which hold them exactly. What the compiler emits is right when it
 /// agrees with this.
 /// </summary>
-public sealed partial class GraphInterpreter : IOperationVisitor<double[]>
+public sealed partial class GraphInterpreter : IOperationVisitor<double[]>, IGradientVisitor<double[]>
 {
+    private readonly ModelSpec _spec;
     private readonly IReadOnlyDictionary<string, double[]> _parameters;
     private readonly InterpreterInput _input;
     private readonly Dictionary<Node, double[]> _values = [];
 
-    private GraphInterpreter(IReadOnlyDictionary<string, double[]> parameters, InterpreterInput input)
+    private GraphInterpreter(ModelSpec spec, IReadOnlyDictionary<string, double[]> parameters, InterpreterInput input)
     {
+        _spec = spec;
         _parameters = parameters;
         _input = input;
     }
@@ -32,13 +35,30 @@ public sealed partial class GraphInterpreter : IOperationVisitor<double[]>
 
     /// <summary>Computes every node of a graph for one sequence, and its source where the model reads one.</summary>
     /// <exception cref="ArgumentException">A parameter is missing or has another size, or an id lies outside its table.</exception>
-    public static NodeValues Run(ModelGraph graph, IReadOnlyDictionary<string, double[]> parameters, InterpreterInput input)
+    public static NodeValues Run(ModelGraph graph, IReadOnlyDictionary<string, double[]> parameters, InterpreterInput input) =>
+        Run(graph, graph.Nodes, parameters, input);
+
+    /// <summary>The same with the loss and the derivatives.</summary>
+    /// <exception cref="ArgumentException">A parameter is missing or has another size, or an id lies outside its table.</exception>
+    public static NodeValues Run(TrainingGraph graph, IReadOnlyDictionary<string, double[]> parameters, InterpreterInput input) =>
+        Run(graph.Forward, graph.Nodes, parameters, input);
+
+    /// <summary>The loss alone.</summary>
+    /// <exception cref="ArgumentException">A parameter is missing or has another size, or an id lies outside its table.</exception>
+    public static double Loss(TrainingGraph graph, IReadOnlyDictionary<string, double[]> parameters, InterpreterInput input) =>
+        Run(graph.Forward, graph.Nodes.Take(graph.Loss.Id + 1), parameters, input)[graph.Loss][0];
+
+    private static NodeValues Run(ModelGraph graph, IEnumerable<Node> nodes, IReadOnlyDictionary<string, double[]> parameters, InterpreterInput input)
     {
-        var interpreter = new GraphInterpreter(parameters, input);
-        foreach (Node node in graph.Nodes)
-            interpreter._values.Add(node, ((ForwardOperation)node.Operation).Accept(interpreter, node));
+        var interpreter = new GraphInterpreter(graph.Spec, parameters, input);
+        foreach (Node node in nodes)
+            interpreter._values.Add(node, interpreter.Compute(node));
         return new NodeValues(graph, interpreter._values);
     }
+
+    private double[] Compute(Node node) => node.Operation is GradientOperation gradient
+        ? gradient.Accept(this, node)
+        : ((ForwardOperation)node.Operation).Accept(this, node);
 
     public double[] Visit(TokenIds operation, Node node) => Ids(operation.Rows).Select(id => (double)id).ToArray();
 
@@ -50,13 +70,14 @@ public sealed partial class GraphInterpreter : IOperationVisitor<double[]>
 
     public double[] Visit(PositionIds operation, Node node)
     {
-        bool ofSource = operation.Rows == Dimension.SourceTokens;
-        int count = _input.Vectors is { } vectors && (ofSource || _input.Source.Count + _input.Tokens.Count == 0)
-            ? vectors.Length / _input.VectorWidth
-            : Ids(operation.Rows).Count;
-        int first = operation.Offset + (ofSource ? 0 : _input.FirstPosition);
-        return Enumerable.Range(first, count).Select(position => (double)position).ToArray();
+        int first = operation.Offset + (operation.Rows == Dimension.SourceTokens ? 0 : _input.FirstPosition);
+        return Enumerable.Range(first, RowCount(operation.Rows)).Select(position => (double)position).ToArray();
     }
+
+    private int RowCount(Dimension rows) =>
+        _input.Vectors is { } vectors && (rows == Dimension.SourceTokens || _input.Source.Count + _input.Tokens.Count == 0)
+            ? vectors.Length / _input.VectorWidth
+            : Ids(rows).Count;
 
     private IReadOnlyList<int> Ids(Dimension rows) => rows == Dimension.SourceTokens ? _input.Source : _input.Tokens;
 
@@ -150,9 +171,10 @@ public sealed partial class GraphInterpreter : IOperationVisitor<double[]>
     }
 
     /// <summary>(a, b) becomes (a·cos − b·sin, a·sin + b·cos) for every pair of every head; the angle of pair i is the position times its frequency.</summary>
-    public double[] Visit(Rotary operation, Node node)
+    public double[] Visit(Rotary operation, Node node) => Rotated(operation, (double[])Input(node, 0).Clone(), Input(node, 1), direction: 1);
+
+    private static double[] Rotated(Rotary operation, double[] y, double[] positions, int direction)
     {
-        double[] y = (double[])Input(node, 0).Clone(), positions = Input(node, 1);
         int half = operation.Spec.Width / 2;
         RotaryFrequencies frequencies = RotaryFrequencies.Of(operation.Spec, operation.Context);
         for (int t = 0; t < positions.Length; t++)
@@ -164,7 +186,7 @@ public sealed partial class GraphInterpreter : IOperationVisitor<double[]>
                 {
                     bool halves = operation.Spec.Pairing == RotaryPairing.Half;
                     int first = start + (halves ? i : 2 * i), second = start + (halves ? i + half : 2 * i + 1);
-                    double angle = positions[t] * frequencies.Values[i];
+                    double angle = direction * positions[t] * frequencies.Values[i];
                     double cosine = Math.Cos(angle) * frequencies.Magnitude, sine = Math.Sin(angle) * frequencies.Magnitude;
                     (y[first], y[second]) =
                         (y[first] * cosine - y[second] * sine, y[first] * sine + y[second] * cosine);

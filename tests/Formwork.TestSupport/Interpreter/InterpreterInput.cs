@@ -30,4 +30,10 @@ public sealed record InterpreterInput(IReadOnlyList<int> Tokens)
 
     /// <summary>The seed of dropout's masks; null for no dropout.</summary>
     public ulong? DropoutSeed { get; init; }
+
+    /// <summary>How many rows of other sequences stand before this one's in its batch, which dropout's masks follow from.</summary>
+    public int FirstRow { get; init; }
+
+    /// <summary>The same of the source.</summary>
+    public int FirstSourceRow { get; init; }
 }

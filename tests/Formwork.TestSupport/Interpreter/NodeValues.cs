@@ -9,7 +9,7 @@ public sealed class NodeValues(ModelGraph graph, IReadOnlyDictionary<Node, doubl
     public double[] this[Node node] => values[node];
 
     /// <summary>The values of the node of this name.</summary>
-    public double[] this[string name] => values[graph.Nodes.Single(node => node.Name == name)];
+    public double[] this[string name] => values.Single(entry => entry.Key.Name == name).Value;
 
     /// <summary>An output's values.</summary>
     public double[] this[GraphOutput output] => values[graph.Outputs[output]];

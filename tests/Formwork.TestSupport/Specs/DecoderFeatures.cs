@@ -1,11 +1,10 @@
 using Formwork.Compiler.Spec;
 using Formwork.Compiler.Text;
-using Formwork.TestSupport.Specs;
 
-namespace Formwork.Models.Tests.Emitted;
+namespace Formwork.TestSupport.Specs;
 
 /// <summary>What families since Llama do otherwise, each on its own.</summary>
-internal static class DecoderFeatures
+public static class DecoderFeatures
 {
     /// <summary>The specs by what they show, against two plain backgrounds.</summary>
     public static IEnumerable<(string Name, ModelSpec Spec)> List(ModelSpec gpt2, ModelSpec llama) =>

@@ -1,13 +1,12 @@
 using Formwork.Compiler.Spec;
-using Formwork.TestSupport.Specs;
 
-namespace Formwork.Models.Tests.Emitted;
+namespace Formwork.TestSupport.Specs;
 
 /// <summary>
 /// Mixtures of experts. Where single precision and the interpreter round a router's scores differently they could choose differently, so
-/// <see cref="ExpertTests"/> requires of all of these that no choice is that close with the seeds that the tests use.
+/// a test requires of all of these that no choice is that close with the seeds that the tests use.
 /// </summary>
-internal static class ExpertFeatures
+public static class ExpertFeatures
 {
     private static readonly ExpertsSpec Six = new(6, 2);
 

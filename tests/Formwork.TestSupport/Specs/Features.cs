@@ -1,7 +1,6 @@
 using Formwork.Compiler.Spec;
-using Formwork.TestSupport.Specs;
 
-namespace Formwork.Models.Tests.Emitted;
+namespace Formwork.TestSupport.Specs;
 
 /// <summary>Small specs that each show one thing, against a plain background.</summary>
 public static class Features

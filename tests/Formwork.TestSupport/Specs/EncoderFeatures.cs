@@ -1,10 +1,9 @@
 using Formwork.Compiler.Spec;
-using Formwork.TestSupport.Specs;
 
-namespace Formwork.Models.Tests.Emitted;
+namespace Formwork.TestSupport.Specs;
 
 /// <summary>Small encoders and encoder-decoders that each show one thing.</summary>
-internal static class EncoderFeatures
+public static class EncoderFeatures
 {
     /// <summary>Encoders by what they show.</summary>
     public static IReadOnlyDictionary<string, ModelSpec> Encoders { get; } = Named("Encoder", ListEncoders());

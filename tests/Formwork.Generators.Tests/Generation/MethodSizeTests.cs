@@ -15,23 +15,31 @@ public sealed class MethodSizeTests
     public static TheoryData<string> Names =>
     [
         "stories260k", "capp-gpt2", "tinyllama-1.1b", "post-norm", "mixed-layers", "small-bert", "small-transformer", "small-experts",
+        "small-training", "shakespeare-char", "multi30k-en-de", "mini-bert",
         .. GeneratedCode.FamilyNames,
     ];
 
     [Theory, MemberData(nameof(Names))]
-    public void EveryMethodIsFarFromTheJitsLimits(string name)
+    public void EveryMethodIsFarFromTheJitsLimits(string name) => Check(Measure(name));
+
+    [Theory]
+    [InlineData("gpt2")]
+    [InlineData("gemma-2-2b")]
+    [InlineData("flan-t5-small")]
+    public void SoIsEveryMethodThatLearns(string name) => Check(Measure(name, "\ntraining: {dropout: {embedding: 0.1, residual: 0.1, attention: 0.1}}\n"));
+
+    private static void Check(IReadOnlyList<MethodSize> methods)
     {
-        IReadOnlyList<MethodSize> methods = Measure(name);
         Assert.True(methods.Count > 10, $"only {methods.Count} methods were measured");
         Assert.All(methods, method => Assert.True(
             method.IlBytes < MostIlBytes && method.Locals < MostLocals && method.BasicBlocks < MostBasicBlocks, method.ToString()));
     }
 
-    private static List<MethodSize> Measure(string name)
+    private static List<MethodSize> Measure(string name, string more = "")
     {
         string path = GeneratedCode.SpecPath(name);
         using var assembly = new MemoryStream();
-        var result = new ModelProject((Path.GetFileName(path), File.ReadAllText(path))).Output.Emit(assembly);
+        var result = new ModelProject((Path.GetFileName(path), File.ReadAllText(path) + more)).Output.Emit(assembly);
         Assert.True(result.Success, string.Join('\n', result.Diagnostics));
         assembly.Position = 0;
         using var image = new PEReader(assembly);

@@ -18,6 +18,9 @@ switch (args)
     case [GenerateReport.ColdVerb, var layers, var processorTime]:
         GenerateReport.PrintFirstCall(int.Parse(layers), bool.Parse(processorTime));
         return 0;
+    case [TrainingMemory.Verb, var row, var contender, var threads]:
+        TrainingMemory.PrintPeak(row, contender, int.Parse(threads));
+        return 0;
 }
 
 var options = new Options();
@@ -51,6 +54,13 @@ root.SetAction(parsed =>
     {
         var title = encodeRows.Length + stepRows.Length == EncodeRow.All.Count + StepRow.All.Count ? "Encoders and translation" : $"Encoders and translation: {only}";
         Publish(title, new SequencesReport(threads, repeats).Run(encodeRows, stepRows, Console.Error), note, write);
+    }
+
+    var trainingRows = TrainingRow.All.Where(row => Wanted(row.Name)).ToArray();
+    if (trainingRows.Length > 0)
+    {
+        var title = trainingRows.Length == TrainingRow.All.Count ? "Training" : $"Training: {only}";
+        Publish(title, new TrainingReport(threads, repeats, Console.Error).Run(trainingRows), note, write);
     }
 
     bool Wanted(string name) => only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase);

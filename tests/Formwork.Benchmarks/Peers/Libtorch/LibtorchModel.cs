@@ -11,7 +11,10 @@ public abstract class LibtorchModel : IContender
     private readonly List<Tensor> _weights = [];
 
     /// <inheritdoc/>
-    public string Name => "libtorch";
+    public string Name => PeerName;
+
+    /// <summary>The name in the table's heading.</summary>
+    public const string PeerName = "libtorch";
 
     /// <summary>libtorch's version.</summary>
     public static string Version => torch.__version__;
@@ -26,12 +29,15 @@ public abstract class LibtorchModel : IContender
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (var weight in _weights)
             weight.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>All that is kept so far.</summary>
+    protected IReadOnlyList<Tensor> Weights => _weights;
 
     /// <summary>A parameter's random values.</summary>
     protected Tensor Weight(string parameter, int rows, int columns) =>

@@ -34,23 +34,26 @@ public abstract class LibtorchPostNorm : LibtorchModel
     /// <summary>The feed-forward part's activation, in place where it can be.</summary>
     protected abstract Tensor Activate(Tensor raised);
 
-    /// <summary>One layer of an encoder, (sequences, tokens, width) each way.</summary>
-    protected Tensor EncoderLayer(Tensor stream, LibtorchEncoderLayer layer)
+    /// <summary>What dropout leaves of a part's output, while the model learns.</summary>
+    protected virtual Tensor Drop(Tensor part) => part;
+
+    /// <summary>One layer of an encoder, (sequences, tokens, width) each way; the mask is added to the scores.</summary>
+    protected Tensor EncoderLayer(Tensor stream, LibtorchEncoderLayer layer, Tensor? mask = null)
     {
         var projected = linear(stream, layer.Attention.Projection, layer.Attention.ProjectionBias).split(Width, 2);
-        var mixed = scaled_dot_product_attention(Heads(projected[0]), Heads(projected[1]), Heads(projected[2]));
+        var mixed = scaled_dot_product_attention(Heads(projected[0]), Heads(projected[1]), Heads(projected[2]), mask);
         return FeedForward(Close(stream, Join(mixed), layer.Attention), layer.FeedForward);
     }
 
     /// <summary>norm(x + output(attended)).</summary>
     protected Tensor Close(Tensor stream, Tensor attended, LibtorchAttention attention) =>
-        Norm(linear(attended, attention.Output, attention.OutputBias).add_(stream), attention.Gain, attention.Bias);
+        Norm(Drop(linear(attended, attention.Output, attention.OutputBias)).add_(stream), attention.Gain, attention.Bias);
 
     /// <summary>norm(x + down(activation(up(x)))).</summary>
     protected Tensor FeedForward(Tensor stream, LibtorchFeedForward parts)
     {
         var raised = Activate(linear(stream, parts.Up, parts.UpBias));
-        return Norm(linear(raised, parts.Down, parts.DownBias).add_(stream), parts.Gain, parts.Bias);
+        return Norm(Drop(linear(raised, parts.Down, parts.DownBias)).add_(stream), parts.Gain, parts.Bias);
     }
 
     /// <summary>Layer norm.</summary>
@@ -75,6 +78,15 @@ public abstract class LibtorchPostNorm : LibtorchModel
         Vector($"{path}.output.bias", Width),
         Vector($"{path}.norm.weight", Width),
         Vector($"{path}.norm.bias", Width));
+
+    /// <summary>A decoder's layer.</summary>
+    /// <param name="path">Its name in the graph, for example <c>decoder.layers.0</c>.</param>
+    protected LibtorchDecoderLayer NewDecoderLayer(string path) => new(
+        NewAttention($"{path}.attention", "query", "key", "value"),
+        NewAttention($"{path}.cross_attention", "query"),
+        Fused(($"{path}.cross_attention.key.weight", Width, Width), ($"{path}.cross_attention.value.weight", Width, Width)),
+        Fused(($"{path}.cross_attention.key.bias", Width, 1), ($"{path}.cross_attention.value.bias", Width, 1)),
+        NewFeedForward($"{path}.feed_forward"));
 
     /// <summary>A feed-forward part.</summary>
     protected LibtorchFeedForward NewFeedForward(string path) => new(

@@ -30,7 +30,7 @@ internal sealed class LibtorchTransformer : LibtorchPostNorm, ITranslatorContend
     {
         _shape = shape;
         _embedding = Weight("embedding.token", shape.Vocabulary, shape.Width);
-        _positions = Keep(Sinusoids(Math.Max(sourceTokens, capacity)));
+        _positions = Keep(LibtorchSinusoids.Table(Math.Max(sourceTokens, capacity), shape.Width, shape.PositionBase));
         _encoder = [.. Enumerable.Range(0, shape.EncoderLayers).Select(layer => NewEncoderLayer($"encoder.layers.{layer}"))];
         _decoder = [.. Enumerable.Range(0, shape.DecoderLayers).Select(layer => NewDecoderLayer($"decoder.layers.{layer}"))];
         (_keys, _values) = (NewCache(targets, capacity), NewCache(targets, capacity));
@@ -113,20 +113,5 @@ internal sealed class LibtorchTransformer : LibtorchPostNorm, ITranslatorContend
     {
         var query = linear(stream, attention.Projection, attention.ProjectionBias).view(1, _targets, Width);
         return Join(scaled_dot_product_attention(Heads(query), _sourceKeys[layer], _sourceValues[layer])).view(_targets, 1, Width);
-    }
-
-    private LibtorchDecoderLayer NewDecoderLayer(string path) => new(
-        NewAttention($"{path}.attention", "query", "key", "value"),
-        NewAttention($"{path}.cross_attention", "query"),
-        Fused(($"{path}.cross_attention.key.weight", Width, Width), ($"{path}.cross_attention.value.weight", Width, Width)),
-        Fused(($"{path}.cross_attention.key.bias", Width, 1), ($"{path}.cross_attention.value.bias", Width, 1)),
-        NewFeedForward($"{path}.feed_forward"));
-
-    // Section 3.5: sin, cos, sin, cos … of position·base^(−2i / width). (positions, width)
-    private Tensor Sinusoids(int positions)
-    {
-        var frequencies = pow(_shape.PositionBase, arange(0, Width, 2, ScalarType.Float64) / -Width);
-        var angles = outer(arange(positions, ScalarType.Float64), frequencies);
-        return stack([angles.sin(), angles.cos()], -1).flatten(1).to(ScalarType.Float32);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class LibtorchLearner : IDisposable
             torch._fused_adamw_(weights, gradients, means, squares, [], steps, lr={{TrainingRow.LearningRate:F6}}, beta1={{TrainingRow.Beta1}},
                 beta2={{TrainingRow.Beta2}}, weight_decay=decay, eps=1e-8, amsgrad=False, maximize=False)
             return steps[0]
+
         """);
 
     private readonly jit.CompilationUnit _script = jit.compile(Script);
@@ -71,7 +72,8 @@ internal sealed class LibtorchLearner : IDisposable
         begin = Clock.Now;
         using (no_grad())
         {
-            _script.invoke("clip", _weights.Select(weight => weight.grad!).ToArray());
+            // As one argument, which is a list, and not as many.
+            _script.invoke("clip", (object)_weights.Select(weight => weight.grad!).ToArray());
             Update(_matrices);
             Update(_vectors);
             ForgetGradients();

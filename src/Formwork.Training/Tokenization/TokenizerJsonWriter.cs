@@ -19,7 +19,7 @@ internal sealed class TokenizerJsonWriter(Utf8JsonWriter json, TrainedBpe bpe, B
             json.WriteNullValue();
         WriteByteLevel("pre_tokenizer");
         WritePostProcessor();
-        WriteByteLevel("decoder");
+        WriteDecoder();
         WriteModel();
         json.WriteEndObject();
     }
@@ -50,10 +50,40 @@ internal sealed class TokenizerJsonWriter(Utf8JsonWriter json, TrainedBpe bpe, B
     private void WriteByteLevel(string name)
     {
         json.WriteStartObject(name);
+        WriteByteLevelMembers();
+        json.WriteEndObject();
+    }
+
+    private void WriteByteLevelMembers()
+    {
         json.WriteString("type", "ByteLevel");
         json.WriteBoolean("add_prefix_space", bpe.SpaceInFront);
         json.WriteBoolean("trim_offsets", true);
         json.WriteBoolean("use_regex", true);
+    }
+
+    /// <summary>Bytes from forms; the space that was put in front of the text goes again.</summary>
+    private void WriteDecoder()
+    {
+        if (!bpe.SpaceInFront)
+        {
+            WriteByteLevel("decoder");
+            return;
+        }
+        json.WriteStartObject("decoder");
+        json.WriteString("type", "Sequence");
+        json.WriteStartArray("decoders");
+        json.WriteStartObject();
+        WriteByteLevelMembers();
+        json.WriteEndObject();
+        WriteType("Fuse");
+        json.WriteStartObject();
+        json.WriteString("type", "Strip");
+        json.WriteString("content", " ");
+        json.WriteNumber("start", 1);
+        json.WriteNumber("stop", 0);
+        json.WriteEndObject();
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

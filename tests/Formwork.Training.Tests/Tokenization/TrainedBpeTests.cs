@@ -52,6 +52,8 @@ public class TrainedBpeTests
         TextTokenizer tokenizer = Load(folder, TokenizerKind.TokenizerJson);
         Assert.Equal(tokenizer.Encode(" the dog"), tokenizer.Encode("THE Dog"));
         Assert.Equal(2, tokenizer.Encode("THE dog").Count);
+        Assert.Equal("the dog", tokenizer.Decode(tokenizer.Encode("THE dog")));
+        Assert.Equal(" the dog", tokenizer.Decode(tokenizer.Encode("  the dog")));
         Assert.DoesNotContain(trained.Merges, merge => (merge.Left + merge.Right).Any(char.IsAsciiLetterUpper));
     }
 

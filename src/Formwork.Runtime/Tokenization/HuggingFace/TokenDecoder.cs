@@ -60,6 +60,9 @@ internal abstract class TokenDecoder
     /// <summary>Steps on each token's form; then bytes for <c>&lt;0xNN&gt;</c>, or the form as it is.</summary>
     public sealed class Steps(IReadOnlyList<Func<string, string>> steps, bool bytesInBrackets, bool byteLevel, string dropAtStart, int dropAtEnd) : TokenDecoder
     {
+        // A form of the byte alphabet writes what is dropped in that alphabet.
+        private readonly string _writtenDrop = ByteLevelAlphabet.Write(dropAtStart);
+
         public override int SpacesDroppedAtEnd => dropAtEnd;
 
         public override void Append(string form, bool atStart, Utf8Buffer bytes)
@@ -68,9 +71,20 @@ internal abstract class TokenDecoder
             if (bytesInBrackets && SentencePieceReader.ByteOf(text) is { } value)
                 bytes.Add(value);
             else if (byteLevel)
-                bytes.Add(ByteLevelAlphabet.Bytes(text));
+                bytes.Add(ByteLevelAlphabet.Bytes(atStart ? WithoutFirst(text, _writtenDrop) : text));
             else
-                bytes.Add(atStart && dropAtStart.Length > 0 && text.StartsWith(dropAtStart, StringComparison.Ordinal) ? text[dropAtStart.Length..] : text);
+                bytes.Add(atStart ? WithoutFirst(text, dropAtStart) : text);
         }
+
+        public override void AppendAdded(string form, bool atStart, Utf8Buffer bytes)
+        {
+            if (byteLevel)
+                bytes.Add(form);
+            else
+                base.AppendAdded(form, atStart, bytes);
+        }
+
+        private static string WithoutFirst(string text, string dropped) =>
+            dropped.Length > 0 && text.StartsWith(dropped, StringComparison.Ordinal) ? text[dropped.Length..] : text;
     }
 }

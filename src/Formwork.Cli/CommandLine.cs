@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Formwork.Cli.Commands;
+using Formwork.Cli.Commands.Learning;
 using Formwork.Cli.Compilation;
 using Formwork.Cli.Output;
 using Formwork.Runtime;
@@ -9,7 +11,7 @@ using Formwork.Runtime;
 namespace Formwork.Cli;
 
 /// <summary>Parses the arguments, runs the verb they name, and turns every way it can end into an exit code.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     public static int Run(string[] arguments)
     {
@@ -46,6 +48,9 @@ internal static class CommandLine
         {
             RunCommand.Create(terminal, cancellation),
             ChatCommand.Create(terminal, interruption),
+            TrainCommand.Create(terminal, cancellation),
+            EvalCommand.Create(terminal, cancellation),
+            PlotCommand.Create(terminal),
             CheckCommand.Create(terminal),
             InspectCommand.Create(terminal),
             EmitCommand.Create(terminal),
@@ -93,21 +98,20 @@ internal static class CommandLine
         mistakes.ShowHelp = false;
         mistakes.ShowTypoCorrections = parsed.UnmatchedTokens.All(token => token.Length > 3);
         parsed.Invoke(new InvocationConfiguration { Output = text, Error = text });
-        return text.ToString().Trim()
-            .Replace("as expected type 'System.Single'", "as a number")
-            .Replace("as expected type 'System.Int32'", "as a whole number")
-            .Replace("as expected type 'System.Nullable`1[System.Single]'", "as a number")
-            .Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number");
+        return TypeName().Replace(text.ToString().Trim(), type => type.Groups[1].Value is "Int32" or "Int64" ? "as a whole number" : "as a number");
     }
 
-    // The library takes an unknown option for the next free argument, so that `run model --tempratur=0` would tell a story about it.
+    [GeneratedRegex(@"as expected type 'System\.(?:Nullable`1\[System\.)?(Single|Double|Int32|Int64)\]?'", RegexOptions.CultureInvariant)]
+    private static partial Regex TypeName();
+
+    // The library takes an unknown option for the next free argument, or one more file of a list, so that `run model --tempratur=0` would tell a story about it.
     private static void RefuseMistypedOptions(ParseResult parsed, string[] arguments)
     {
         if (parsed.Errors.Count > 0 || parsed.Action is not null and not SynchronousCommandLineAction)
             return;
         HashSet<string> beforeDashes = [.. arguments.TakeWhile(argument => argument != "--")];
-        string? mistyped = parsed.CommandResult.Children.OfType<ArgumentResult>()
-            .SelectMany(argument => argument.Tokens)
+        string? mistyped = parsed.CommandResult.Children.Where(child => child is ArgumentResult or OptionResult { Option.AllowMultipleArgumentsPerToken: true })
+            .SelectMany(child => child.Tokens)
             .Select(token => token.Value)
             .FirstOrDefault(value => value.Length > 1 && value[0] == '-' && beforeDashes.Contains(value));
         if (mistyped is not null)

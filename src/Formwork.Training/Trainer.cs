@@ -97,8 +97,14 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>How well the model foretells the held-out data now.</summary>
+    /// <param name="cancellation">Ends it after a batch.</param>
     /// <exception cref="InvalidInputException">The data do not fit the model.</exception>
-    public EvaluationResult Evaluate() => _runner.Evaluate(_data.EvaluationBatches());
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public EvaluationResult Evaluate(CancellationToken cancellation = default) => _runner.Evaluate(_data.EvaluationBatches().TakeWhile(_ =>
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return true;
+    }));
 
     /// <summary>Frees the memory and lets another run use the folder. The model stays.</summary>
     public void Dispose()

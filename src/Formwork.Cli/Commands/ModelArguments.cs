@@ -47,6 +47,22 @@ internal static class ModelArguments
 
     public static Option<bool> Verbose() => new("--verbose", "-v") { Description = "Say more on standard error: compilation, cache, loading." };
 
+    /// <summary>A number with a range, whose absence means a default that the description tells.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it is.</param>
+    /// <param name="fits">The range.</param>
+    /// <param name="expected">The range in words.</param>
+    public static Option<double?> Number(string name, string description, Func<double, bool> fits, string expected)
+    {
+        var option = new Option<double?>(name) { Description = description, HelpName = "number" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !fits(value))
+                result.AddError($"{name} is {token.Value}; it must be {expected}.");
+        });
+        return option;
+    }
+
     /// <summary>Refuses numbers below a bound, as a matter of usage.</summary>
     public static Option<int?> Bounded(Option<int?> option, int least)
     {

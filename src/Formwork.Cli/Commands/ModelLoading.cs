@@ -69,13 +69,17 @@ internal sealed class ModelLoading
     }
 
     /// <summary>Compiles the spec and loads weights and tokenizer.</summary>
-    public TransformerModel Load(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Where it is told.</param>
+    /// <param name="cancellation">Ends the compilation.</param>
+    /// <param name="learning">Whether losses are needed, as in training.</param>
+    public TransformerModel Load(ParseResult parsed, Terminal terminal, CancellationToken cancellation, bool learning = false)
     {
         terminal.Quiet = parsed.GetValue(Quiet);
         terminal.Verbose = parsed.GetValue(Verbose);
         SpecFile file = SpecFile.Open(parsed.GetRequiredValue(Model));
         CompilationCache cache = parsed.GetValue(NoCache) ? CompilationCache.None : CompilationCache.OfUser();
-        InMemoryModel compiled = InMemoryModel.Compile(file, cache, terminal, cancellation);
+        InMemoryModel compiled = InMemoryModel.Compile(learning ? file.ForTraining() : file, cache, terminal, cancellation);
         var options = new LoadOptions
         {
             Threads = parsed.GetValue(Threads),

@@ -24,9 +24,11 @@ internal sealed class SearchArguments
     }, least: 1);
 
     /// <summary>Adds the options to a verb.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The verb.</param>
+    /// <param name="several">Whether it can give several texts.</param>
+    public void AddTo(Command command, bool several = true)
     {
-        foreach (Option option in new Option[] { _beams, _lengthPenalty, _best })
+        foreach (Option option in several ? [_beams, _lengthPenalty, _best] : new Option[] { _beams, _lengthPenalty })
             command.Options.Add(option);
         command.Validators.Add(result =>
         {

@@ -7,6 +7,7 @@ using Formwork.Cli.Output;
 using Formwork.Compiler;
 using Formwork.Compiler.Spec;
 using Formwork.Runtime.Models;
+using Formwork.Runtime.Weights;
 
 namespace Formwork.Cli.Compilation;
 
@@ -42,6 +43,10 @@ internal sealed class InMemoryModel
 
     /// <summary>Draws random weights: the generated type's <c>WithRandomWeights(seed, options)</c>.</summary>
     public TransformerModel WithRandomWeights(int seed, LoadOptions options) => Factory<Func<int, LoadOptions?, TransformerModel>>("WithRandomWeights")(seed, options);
+
+    /// <summary>Draws the weights that training starts from: the generated type's <c>Initialized(seed, initialization, options)</c>.</summary>
+    public TransformerModel Initialized(int seed, Initialization initialization, LoadOptions options) =>
+        Factory<Func<int, Initialization, LoadOptions?, TransformerModel>>("Initialized")(seed, initialization, options);
 
     private static byte[] CompileNow(ModelSpec spec, Terminal terminal, CancellationToken cancellation)
     {

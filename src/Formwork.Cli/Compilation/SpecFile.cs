@@ -58,6 +58,14 @@ internal sealed record SpecFile(ModelText Text, string Folder, bool IsImported =
         return spec;
     }
 
+    /// <summary>The same for a model that is to learn: a spec that does not say so gets <c>training: {}</c>.</summary>
+    /// <exception cref="InvalidSpecException">It has errors.</exception>
+    public SpecFile ForTraining()
+    {
+        ModelSpec spec = Check(out IReadOnlyList<DiagnosticInfo> findings) ?? throw new InvalidSpecException(Text, findings);
+        return spec.Training is not null ? this : this with { Text = Text with { Text = Text.Text.TrimEnd() + "\ntraining: {}\n" } };
+    }
+
     // A spec beside the weights is somebody's own reading of them, and goes first.
     private static bool IsToImport(string path) => HuggingFaceFolder.IsOne(path)
         ? SpecsIn(path).Length == 0

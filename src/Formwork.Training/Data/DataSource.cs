@@ -30,20 +30,11 @@ public sealed class DataSource : ITrainingData, IDisposable
 
     /// <summary>Reads the files that options name and makes their batches.</summary>
     /// <exception cref="InvalidInputException">A file or an option cannot be used; the message says which, and where.</exception>
-    public static DataSource Open(DataOptions options)
-    {
-        options.Check();
-        var store = new TokenStore(options.Folder);
-        try
-        {
-            return options.Kind == DataKind.Stream ? OpenStream(options, store) : OpenExamples(options, store);
-        }
-        catch
-        {
-            store.Dispose();
-            throw;
-        }
-    }
+    public static DataSource Open(DataOptions options) => Open(options, onlyToEvaluate: false);
+
+    /// <summary>Reads the files to learn from in order to evaluate with all of them.</summary>
+    /// <exception cref="InvalidInputException">A file or an option cannot be used; the message says which, and where.</exception>
+    public static DataSource OpenToEvaluate(DataOptions options) => Open(options with { Validation = null, ValidationShare = 0 }, onlyToEvaluate: true);
 
     /// <inheritdoc/>
     public TrainingBatch Batch(long step, int micro) => _data.Batch(step, micro);
@@ -54,7 +45,22 @@ public sealed class DataSource : ITrainingData, IDisposable
     /// <summary>Closes the token files.</summary>
     public void Dispose() => _store.Dispose();
 
-    private static DataSource OpenStream(DataOptions options, TokenStore store)
+    private static DataSource Open(DataOptions options, bool onlyToEvaluate)
+    {
+        options.Check();
+        var store = new TokenStore(options.Folder);
+        try
+        {
+            return options.Kind == DataKind.Stream ? OpenStream(options, store, onlyToEvaluate) : OpenExamples(options, store, onlyToEvaluate);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private static DataSource OpenStream(DataOptions options, TokenStore store, bool onlyToEvaluate)
     {
         Objective objective = ObjectiveOf(options);
         ITokenSequences text = store.Stream(options.Training.Texts, options.Tokenizer, "training");
@@ -66,7 +72,7 @@ public sealed class DataSource : ITrainingData, IDisposable
             EvaluationLimit = options.EvaluationLimit,
             RandomEvaluation = options.RandomEvaluation,
         };
-        ITrainingData? evaluation = held is null ? null : new TextWindows(held, windows, objective);
+        ITrainingData? evaluation = held is not null ? new TextWindows(held, windows, objective) : onlyToEvaluate ? new TextWindows(text, windows, objective) : null;
         if (held is null && options.ValidationShare > 0)
         {
             long border = (long)(text.Tokens * (1 - options.ValidationShare));
@@ -81,7 +87,7 @@ public sealed class DataSource : ITrainingData, IDisposable
         };
     }
 
-    private static DataSource OpenExamples(DataOptions options, TokenStore store)
+    private static DataSource OpenExamples(DataOptions options, TokenStore store, bool onlyToEvaluate)
     {
         Objective objective = ObjectiveOf(options);
         var builder = new ExampleBuilder(options, store);
@@ -93,6 +99,10 @@ public sealed class DataSource : ITrainingData, IDisposable
         {
             (BuiltExamples others, evaluationCounts) = builder.Build(files, "validation");
             evaluation = Batches(others.Take(..));
+        }
+        else if (onlyToEvaluate)
+        {
+            (evaluation, evaluationCounts) = (training, counts);
         }
         else if (held > 0)
         {

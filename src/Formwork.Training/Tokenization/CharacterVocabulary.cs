@@ -21,13 +21,28 @@ public sealed class CharacterVocabulary
     /// <param name="path">The file.</param>
     /// <param name="specialTokens">Entries of several characters, which take the first ids; <c>&lt;unk&gt;</c> stands for characters that are not there.</param>
     /// <exception cref="InvalidInputException">The file cannot be read, is no UTF-8 or empty.</exception>
-    public static CharacterVocabulary Of(string path, params string[] specialTokens)
+    public static CharacterVocabulary Of(string path, params string[] specialTokens) => Of([path], keepLineEnds: true, specialTokens);
+
+    /// <summary>The characters of several files.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="keepLineEnds">Whether the ends of lines are characters too; else each line is a text of its own.</param>
+    /// <param name="specialTokens">Entries of several characters, which take the first ids.</param>
+    /// <exception cref="InvalidInputException">A file cannot be read or is no UTF-8, or all are empty.</exception>
+    public static CharacterVocabulary Of(IReadOnlyList<string> paths, bool keepLineEnds, params string[] specialTokens) =>
+        OfTexts(paths.SelectMany(path => keepLineEnds ? TextFile.Chunks(path).Select(chunk => chunk.Text) : TextFile.Lines(path)), string.Join(", ", paths), specialTokens);
+
+    /// <summary>The characters of some texts.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="source">Where they are from, for messages.</param>
+    /// <param name="specialTokens">Entries of several characters, which take the first ids.</param>
+    /// <exception cref="InvalidInputException">There is no character, or a special token is one.</exception>
+    public static CharacterVocabulary OfTexts(IEnumerable<string> texts, string source, params string[] specialTokens)
     {
         var seen = new SortedSet<Rune>();
-        foreach ((string text, _) in TextFile.Chunks(path))
+        foreach (string text in texts)
             seen.UnionWith(text.EnumerateRunes());
         if (seen.Count == 0)
-            throw new InvalidInputException(path, null, "an empty file", "a text", "Check the path.");
+            throw new InvalidInputException(source, null, "an empty file", "a text", "Check the path.");
         if (specialTokens.FirstOrDefault(token => token.EnumerateRunes().Count() < 2) is { } single)
             throw new InvalidInputException("special tokens", null, $"'{single}'", "forms of two characters or more", "Choose another form.");
         return new CharacterVocabulary([.. specialTokens, .. seen.Select(rune => rune.ToString())]);

@@ -58,7 +58,8 @@ public sealed class EvalTests(LearningTool learning)
             norm: {kind: layer, epsilon: 1e-5}
             positions: {kind: learned}
             embedding: {tied: true}
-            generation: {start: 0, beams: 2}
+            # Of random weights, the end would come at once.
+            generation: {start: 0, beams: 2, suppressed: [0, 1]}
             tokenizer: {kind: words, begin: 0, end: [1]}
 
             """))!;

@@ -19,6 +19,8 @@ public abstract class TorchTest : IDisposable
     protected TorchTest()
     {
         LibtorchLoader.Prepare();
+        // Its threads wait by turning in a circle, which takes whole minutes where the processor has other work; and these tensors are small.
+        set_num_threads(1);
         _scope = NewDisposeScope();
         _noGradients = no_grad();
     }

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Formwork.Compiler;
+using Formwork.Compiler.Spec;
 using Formwork.Import;
 using Formwork.Runtime.Models;
 using Formwork.TestSupport;
@@ -21,11 +22,15 @@ public class ImportedFamilies : IDisposable
     private readonly Dictionary<string, Exception> _refused = [];
     private readonly Lazy<Func<string, CompiledAssembly>> _assemblies;
     private readonly FamilyReference[] _families;
+    private readonly TrainingSpec? _training;
 
     /// <summary>Takes families of different names.</summary>
-    public ImportedFamilies(IEnumerable<FamilyReference> families)
+    /// <param name="families">The families.</param>
+    /// <param name="training">What they are compiled with so that they can learn; null for nothing.</param>
+    public ImportedFamilies(IEnumerable<FamilyReference> families, TrainingSpec? training = null)
     {
         _families = families.ToArray();
+        _training = training;
         _assemblies = new Lazy<Func<string, CompiledAssembly>>(Compile);
     }
 
@@ -76,6 +81,7 @@ public class ImportedFamilies : IDisposable
         try
         {
             ImportedModel imported = TinyCheckpoint.Import(folder, family, model);
+            imported = imported with { Spec = imported.Spec with { Training = _training } };
             CompiledModel compiled = ModelCompiler.Compile(imported.Spec);
             if (compiled.Files.Count == 0)
                 throw new InvalidOperationException($"{family}: {string.Join("\n", compiled.Findings)}");

@@ -92,9 +92,9 @@ public class ExpertOperationTests : TorchTest
         var sketch = new GraphSketch(5);
         var inputs = new List<Node> { sketch.Rows("x", Width), sketch.Rows("weights", Count) };
         string[] projections = part.Gated ? ["gate", "up", "down"] : ["up", "down"];
-        inputs.AddRange(projections.Select(name => name == "down" ? sketch.Learned(name, Count, Width, part.Width) : sketch.Learned(name, Count, part.Width, Width)));
+        inputs.AddRange(projections.Select(name => name == "down" ? Learned($"{name}.weight", Width, part.Width) : Learned($"{name}.weight", part.Width, Width)));
         string[] biased = projections.Where(name => name switch { "gate" => part.GateBias, "up" => part.UpBias, _ => part.DownBias }).ToArray();
-        inputs.AddRange(biased.Select(name => sketch.Learned($"{name}.bias", Count, name == "down" ? Width : part.Width)));
+        inputs.AddRange(biased.Select(name => Learned($"{name}.bias", name == "down" ? Width : part.Width)));
         Node output = sketch.Add("y", new MixExperts(part), inputs.ToArray());
 
         Check(sketch, output, given => Experts.Mix(given["x"], given["weights"], (expert, x) =>
@@ -107,7 +107,10 @@ public class ExpertOperationTests : TorchTest
             return Product("down", hidden);
 
             Tensor Product(string name, Tensor input) =>
-                nn.functional.linear(input, given[name][expert], biased.Contains(name) ? given[$"{name}.bias"][expert] : null);
+                nn.functional.linear(
+                input, given[$"experts.{name}.weight"][expert], biased.Contains(name) ? given[$"experts.{name}.bias"][expert] : null);
         }));
+
+        Node Learned(string name, params Dimension[] sizes) => sketch.Learned($"experts.{name}", [Count, .. sizes]);
     }
 }

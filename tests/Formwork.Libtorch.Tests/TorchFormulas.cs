@@ -42,6 +42,9 @@ internal static class TorchFormulas
         Activation.Gelu => functional.gelu(x),
         Activation.GeluTanh => functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
         Activation.Silu => functional.silu(x),
+        Activation.GeluSigmoid => x * sigmoid(x * 1.702),
+        Activation.Tanh => tanh(x),
+        Activation.Sigmoid => sigmoid(x),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, null),
     };
 

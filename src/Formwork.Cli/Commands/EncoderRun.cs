@@ -9,22 +9,30 @@ internal static class EncoderRun
 {
     /// <summary>For each mask its likeliest fillings, a line each: probability and token; from a classifier the probability of each label.</summary>
     /// <exception cref="InvalidInputException">The model can do neither.</exception>
-    public static void Run(EncoderModel model, RunRequest request)
+    public static void Run(EncoderModel model, string text, RunRequest request)
     {
-        ModelDescription description = model.Description;
-        if (description.HasMaskedLanguageModel)
-            WriteFillings(model.FillMask(request.Text, Math.Min(request.Top, description.Vocabulary)), request);
-        else if (description.Labels > 0)
+        if (FillsMasks(model.Description))
         {
-            float[] labels = model.Classify(request.Text);
-            for (int label = 0; label < labels.Length; label++)
-                request.Terminal.Write($"{Probability(labels[label])}\tlabel {label}\n");
+            WriteFillings(model.FillMask(text, Math.Min(request.Top, model.Description.Vocabulary)), request);
+            return;
         }
-        else
-        {
-            throw new InvalidInputException(description.Name, null, "an encoder without a head", "one that fills masks (unembedding:) or classifies (classifier:)",
-                "Use 'formwork embed', which turns texts into vectors.");
-        }
+        float[] labels = model.Classify(text);
+        for (int label = 0; label < labels.Length; label++)
+            request.Terminal.Write($"{Probability(labels[label])}\tlabel {label}\n");
+    }
+
+    /// <summary>Several texts in as few passes as they need: each with its masks filled by the likeliest tokens, or its labels' probabilities, apart by tabs.</summary>
+    /// <exception cref="InvalidInputException">The model can do neither.</exception>
+    public static LinesRun Lines(EncoderModel model, RunRequest request) => FillsMasks(model.Description)
+        ? new LinesRun(request, lines => model.FillText([.. lines.Select(line => line.Text)]))
+        : new LinesRun(request, lines => [.. model.Classify([.. lines.Select(line => line.Text)]).Select(labels => string.Join('\t', labels.Select(Probability)))]);
+
+    private static bool FillsMasks(ModelDescription description)
+    {
+        if (description.HasMaskedLanguageModel || description.Labels > 0)
+            return description.HasMaskedLanguageModel;
+        throw new InvalidInputException(description.Name, null, "an encoder without a head", "one that fills masks (unembedding:) or classifies (classifier:)",
+            "Use 'formwork embed', which turns texts into vectors.");
     }
 
     private static void WriteFillings(IReadOnlyList<MaskedToken> masks, RunRequest request)

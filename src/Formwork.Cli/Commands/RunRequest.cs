@@ -7,7 +7,6 @@ namespace Formwork.Cli.Commands;
 /// <summary>What <c>formwork run</c> was asked for, whatever the model.</summary>
 internal sealed record RunRequest(
     ParseResult Parsed,
-    string Text,
     GenerationOptions Options,
     SamplingArguments Sampling,
     SearchArguments Search,
@@ -43,14 +42,27 @@ internal sealed record RunRequest(
             Terminal.Write(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{score:F4}\t{text}\n"));
     }
 
+    /// <summary>The options for one of many lines: each draws numbers of its own, the first those of a run with its text alone.</summary>
+    public static GenerationOptions OfLine(GenerationOptions options, InputLine line) => options with
+    {
+        Sampling = options.Sampling! with { Seed = SeedOf(options.Sampling.Seed!.Value, line.Number - 1) },
+        Statistics = null,
+    };
+
+    /// <summary>The seed of a text that is drawn; null where the likeliest token is taken.</summary>
+    public static int? DrawnSeed(GenerationOptions options) => options.Sampling is { Temperature: > 0, Seed: { } seed } ? seed : null;
+
     /// <summary>What there is to say about a text that was generated.</summary>
     public static string Summary(GenerationOptions options)
     {
         GenerationStatistics statistics = options.Statistics!;
-        string seed = options.Sampling is { Temperature: > 0, Seed: { } number } ? $"; seed {number}" : "";
+        string seed = DrawnSeed(options) is { } number ? $"; seed {number}" : "";
         return $"formwork: {statistics.PromptTokens} prompt tokens in {statistics.PrefillTime.TotalMilliseconds:F1} ms, "
             + $"{statistics.NewTokens} new ones at {statistics.DecodeTokensPerSecond:N0} tokens/s ({Reason(statistics.FinishReason)}){seed}";
     }
+
+    // A seed of 1 or more stays one, as llama2.c knows no other.
+    private static int SeedOf(int first, long lines) => first < 1 ? unchecked(first + (int)lines) : (int)((first + lines - 1) % int.MaxValue) + 1;
 
     private static string Reason(FinishReason? reason) => reason switch
     {

@@ -18,7 +18,8 @@ internal sealed class SearchArguments
         Description = "How much longer texts are favoured in the search; 0 not at all.", HelpName = "number",
     };
 
-    private readonly Option<int?> _best = ModelArguments.Bounded(new Option<int?>("--n-best")
+    /// <summary>How many texts of the search to give.</summary>
+    public Option<int?> Best { get; } = ModelArguments.Bounded(new Option<int?>("--n-best")
     {
         Description = "Give so many texts of the search, best first, a line each with its score.", HelpName = "count",
     }, least: 1);
@@ -28,11 +29,11 @@ internal sealed class SearchArguments
     /// <param name="several">Whether it can give several texts.</param>
     public void AddTo(Command command, bool several = true)
     {
-        foreach (Option option in several ? [_beams, _lengthPenalty, _best] : new Option[] { _beams, _lengthPenalty })
+        foreach (Option option in several ? [_beams, _lengthPenalty, Best] : new Option[] { _beams, _lengthPenalty })
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
-            if (Number(result, _best) is { } best && Number(result, _beams) is { } beams && best > beams)
+            if (Number(result, Best) is { } best && Number(result, _beams) is { } beams && best > beams)
                 result.AddError($"--n-best is {best}; it must be at most --beams, which is {beams}.");
             if (Number(result, _lengthPenalty) is { } penalty && !(penalty >= 0 && double.IsFinite(penalty)))
                 result.AddError(string.Create(CultureInfo.InvariantCulture, $"--length-penalty is {penalty}; it must be a number, 0 or more."));
@@ -45,10 +46,10 @@ internal sealed class SearchArguments
 
     /// <summary>Whether the user asked for a search.</summary>
     public bool Asked(ParseResult parsed) =>
-        new Option[] { _beams, _lengthPenalty, _best }.Any(option => parsed.GetResult(option) is { Implicit: false });
+        new Option[] { _beams, _lengthPenalty, Best }.Any(option => parsed.GetResult(option) is { Implicit: false });
 
     /// <summary>Whether more than one text was asked for.</summary>
-    public bool Several(ParseResult parsed) => parsed.GetValue(_best) is not null;
+    public bool Several(ParseResult parsed) => parsed.GetValue(Best) is not null;
 
     /// <summary>The search; what the user left open is the model's.</summary>
     /// <param name="parsed">The command line.</param>
@@ -56,7 +57,7 @@ internal sealed class SearchArguments
     /// <param name="maxTokens">The most new tokens.</param>
     public BeamSearchOptions Read(ParseResult parsed, int? usualBeams, int? maxTokens)
     {
-        int best = parsed.GetValue(_best) ?? 1;
+        int best = parsed.GetValue(Best) ?? 1;
         // Asking for ten texts asks for ten beams.
         int? beams = parsed.GetValue(_beams) ?? (best > (usualBeams ?? 4) ? best : null);
         return new BeamSearchOptions { Beams = beams, Best = best, LengthPenalty = parsed.GetValue(_lengthPenalty), MaxTokens = maxTokens };

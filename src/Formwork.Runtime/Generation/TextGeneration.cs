@@ -122,9 +122,27 @@ internal sealed class TextGeneration
         _echo = echo ? text : "";
     }
 
-    private string NextToken()
+    /// <summary>Whether nothing more comes.</summary>
+    public bool Finished => _finished;
+
+    /// <summary>The tokens that the model has to take before the next one can be chosen: the prompt's, then the last one alone.</summary>
+    public ReadOnlySpan<int> Pending => CollectionsMarshal.AsSpan(_tokens)[(_statistics.NewTokens == 0 ? 0 : _tokens.Count - 1)..];
+
+    /// <summary>Marks the generation as being read, by one who runs the model himself, and gives the text that stands before the first new token.</summary>
+    public string Open()
     {
-        var token = ChooseToken();
+        Start();
+        var text = _echo;
+        _echo = "";
+        return _limit.Count > 0 ? text : text + Finish(_limit.Reason);
+    }
+
+    /// <summary>Chooses the next token; gives the text that is certain by it, which may be none.</summary>
+    /// <param name="logits">What the model gave after <see cref="Pending"/>.</param>
+    /// <param name="start">When it was asked.</param>
+    public string Take(ReadOnlySpan<float> logits, long start)
+    {
+        var token = ChooseToken(logits, start);
         if (_endTokens.Contains(token))
             return Finish(FinishReason.EndToken);
         _tokens.Add(token);
@@ -138,11 +156,15 @@ internal sealed class TextGeneration
         return piece;
     }
 
-    private int ChooseToken()
+    private string NextToken()
     {
         var start = Stopwatch.GetTimestamp();
+        return Take(_statistics.NewTokens == 0 ? _source.Prefill(Pending) : _source.Step(_tokens[^1]), start);
+    }
+
+    private int ChooseToken(ReadOnlySpan<float> logits, long start)
+    {
         var first = _statistics.NewTokens == 0;
-        var logits = first ? _source.Prefill(CollectionsMarshal.AsSpan(_tokens)) : _source.Step(_tokens[^1]);
         logits.CopyTo(_logits);
         foreach (var suppressed in _suppressed)
             _logits[suppressed] = float.NegativeInfinity;

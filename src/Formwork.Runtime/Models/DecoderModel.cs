@@ -46,6 +46,25 @@ public abstract class DecoderModel : GenerativeModel
             yield return piece;
     }
 
+    /// <summary>Continues several texts side by side, each as <see cref="Generate"/> would: the weights are read once a step for all of them.</summary>
+    /// <param name="prompts">The texts.</param>
+    /// <param name="options">How each is continued.</param>
+    /// <param name="tokenizer">What to read and write them with; null for the model's own.</param>
+    /// <param name="cancellation">Ends all of them at the next token.</param>
+    /// <returns>The text that each prompt became.</returns>
+    /// <exception cref="InvalidInputException">A prompt or an option cannot be used, there are not as many options, or there is no tokenizer.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public string[] GenerateBatch(
+        IReadOnlyList<string> prompts, IReadOnlyList<GenerationOptions> options, TextTokenizer? tokenizer = null, CancellationToken cancellation = default)
+    {
+        RequireOneEach(prompts.Count, options.Count);
+        tokenizer ??= RequireTokenizer();
+        DecoderSession[] sessions = [.. prompts.Select(_ => NewSession())];
+        return Write(
+            sessions, index => TextGeneration.Continue(sessions[index], tokenizer, Description.Tokenizer, prompts[index], options[index], Description.Generation), cancellation);
+    }
+
     /// <summary>The most probable continuations of a text by beam search, best first.</summary>
     /// <param name="prompt">The text; the model's begin token is put before it.</param>
     /// <param name="options">How; null for the model's own way.</param>

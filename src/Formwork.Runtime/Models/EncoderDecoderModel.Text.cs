@@ -28,6 +28,28 @@ public abstract unsafe partial class EncoderDecoderModel
             yield return pieces.Current;
     }
 
+    /// <summary>Writes targets for several source texts side by side, each as <see cref="Generate"/> would: the weights are read once a step for all of them.</summary>
+    /// <param name="sources">The source texts.</param>
+    /// <param name="options">How each is written.</param>
+    /// <param name="cancellation">Ends all of them at the next token.</param>
+    /// <exception cref="InvalidInputException">A source or an option cannot be used, there are not as many options, or there is no tokenizer.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public string[] GenerateBatch(IReadOnlyList<string> sources, IReadOnlyList<GenerationOptions> options, CancellationToken cancellation = default)
+    {
+        RequireOneEach(sources.Count, options.Count);
+        int[] target = TargetStart(Description.Generation.ForcedFirst);
+        SourceMemory[] memories = Encode([.. sources.Select(EncodeText)]);
+        DecoderSession[] sessions = [.. memories.Select(NewSession)];
+        // Each session keeps its memory until it is disposed.
+        Array.ForEach(memories, memory => memory.Dispose());
+        return Write(
+            sessions,
+            index => TextGeneration.Write(
+                sessions[index], RequireTargetTokenizer(), Description.Tokenizer.EndTokens, target, memories[index].Rows, options[index], Description.Generation),
+            cancellation);
+    }
+
     /// <summary>The best target text for a source text.</summary>
     /// <param name="text">The source text.</param>
     /// <param name="options">How; null for the model's own way.</param>

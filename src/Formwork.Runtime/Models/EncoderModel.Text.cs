@@ -52,16 +52,42 @@ public abstract unsafe partial class EncoderModel
 
     /// <summary>What could stand at each <paramref name="maskToken"/> of a sequence, best first.</summary>
     /// <inheritdoc cref="FillMask(string, int)"/>
-    public IReadOnlyList<MaskedToken> FillMask(EncoderInput input, int maskToken, int top = 5)
+    public IReadOnlyList<MaskedToken> FillMask(EncoderInput input, int maskToken, int top = 5) => FillMask([input], maskToken, top)[0];
+
+    /// <summary>What could stand at each <paramref name="maskToken"/> of several sequences, best first.</summary>
+    /// <inheritdoc cref="FillMask(string, int)"/>
+    public IReadOnlyList<MaskedToken>[] FillMask(IReadOnlyList<EncoderInput> inputs, int maskToken, int top = 5)
     {
         RequirePart(Description.HasMaskedLanguageModel, "masked-language-model head", "unembedding:");
         if (top < 1 || top > Description.Vocabulary)
             throw new InvalidInputException(nameof(top), null, $"{top}", $"a number from 1 to {Description.Vocabulary}", "Ask for the few best.");
-        int[] masks = [.. Enumerable.Range(0, input.Tokens.Count).Where(position => input.Tokens[position] == maskToken)];
-        if (masks.Length == 0)
-            throw new InvalidInputException("text", null, "no mask token", "at least one", $"Write it where a token is to be guessed{MaskHint()}.");
-        float[] logits = Run(Work([input], _ => masks), PassOutput.Logits)[0];
-        return [.. masks.Select((position, index) => new MaskedToken(position, Candidates(logits.AsSpan(index * Description.Vocabulary, Description.Vocabulary), top)))];
+        int[][] masks = [.. inputs.Select(input => MasksOf(input, maskToken))];
+        int without = Array.FindIndex(masks, positions => positions.Length == 0);
+        if (without >= 0)
+            throw new InvalidInputException("text", inputs.Count == 1 ? null : $"sequence {without}", "no mask token", "at least one", $"Write it where a token is to be guessed{MaskHint()}.");
+        EncoderWork[] work = Work(inputs);
+        float[][] logits = Run([.. work.Select((some, index) => some with { OutputRows = masks[index] })], PassOutput.Logits);
+        return [.. logits.Select((rows, index) => (IReadOnlyList<MaskedToken>)[.. masks[index].Select((position, mask) => Filling(position, rows, mask, top))])];
+    }
+
+    /// <summary>
+    /// Each text with the likeliest token at each of its masks, as the tokenizer decodes it: special tokens are no text, and what the tokenizer
+    /// does not tell apart, such as capitals, is lost.
+    /// </summary>
+    /// <inheritdoc cref="FillMask(string, int)"/>
+    public string[] FillText(IReadOnlyList<string> texts)
+    {
+        EncoderInput[] inputs = [.. texts.Select(text => Tokenize(text, null, allowSpecial: true))];
+        IReadOnlyList<MaskedToken>[] found = FillMask(inputs, MaskToken(), top: 1);
+        return [.. inputs.Select((input, index) => Filled(input, found[index]))];
+
+        string Filled(EncoderInput input, IReadOnlyList<MaskedToken> masks)
+        {
+            int[] tokens = [.. input.Tokens];
+            foreach (MaskedToken mask in masks)
+                tokens[mask.Position] = mask.Candidates[0].Token;
+            return RequireTokenizer().Decode(tokens);
+        }
     }
 
     /// <summary>
@@ -71,6 +97,10 @@ public abstract unsafe partial class EncoderModel
     /// <exception cref="InvalidInputException">The model has no classifier or no tokenizer, or the text is too long.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public float[] Classify(string text, string? pair = null) => Classify([Tokenize(text, pair)])[0];
+
+    /// <summary>The probability of each label for several texts, each <c>[labels]</c>.</summary>
+    /// <inheritdoc cref="Classify(string, string?)"/>
+    public float[][] Classify(IReadOnlyList<string> texts) => Classify([.. texts.Select(text => Tokenize(text, null))]);
 
     /// <summary>The probability of each label for several sequences, each <c>[labels]</c>.</summary>
     /// <inheritdoc cref="Classify(string, string?)"/>
@@ -99,6 +129,12 @@ public abstract unsafe partial class EncoderModel
         RequireTokenizer().Source, null, "no mask token", "one, as the tokenizers of masked-language models have it", "Use the tokenizer that the model was trained with, or give token ids.");
 
     private string MaskHint() => Tokenizer?.MaskToken is { } mask ? $": {Tokenizer.WrittenForm(mask)}" : "";
+
+    private static int[] MasksOf(EncoderInput input, int maskToken) =>
+        [.. Enumerable.Range(0, input.Tokens.Count).Where(position => input.Tokens[position] == maskToken)];
+
+    private MaskedToken Filling(int position, float[] logits, int mask, int top) =>
+        new(position, Candidates(logits.AsSpan(mask * Description.Vocabulary, Description.Vocabulary), top));
 
     private TokenCandidate[] Candidates(Span<float> logits, int top)
     {

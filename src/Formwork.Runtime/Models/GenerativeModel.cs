@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using Formwork.Runtime.Generation;
 using Formwork.Runtime.Threading;
 
@@ -161,6 +163,38 @@ public abstract unsafe class GenerativeModel : TransformerModel
         }
     }
 
+    /// <summary>Runs several generations side by side: a step takes one token into each that is not finished. The whole text of each.</summary>
+    /// <param name="sessions">A new session of this model for each; disposed here.</param>
+    /// <param name="begin">Makes the generation over a session, by its index.</param>
+    /// <param name="cancellation">Ends all of them at the next token.</param>
+    private protected string[] Write(DecoderSession[] sessions, Func<int, TextGeneration> begin, CancellationToken cancellation)
+    {
+        try
+        {
+            TextGeneration[] generations = [.. sessions.Select((_, index) => begin(index))];
+            StringBuilder[] texts = [.. generations.Select(generation => new StringBuilder(generation.Open()))];
+            int[] open = [.. Enumerable.Range(0, texts.Length)];
+            for (bool prompts = true; (open = [.. open.Where(index => !generations[index].Finished)]).Length > 0; prompts = false)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                long start = Stopwatch.GetTimestamp();
+                DecoderSession[] taking = [.. open.Select(index => sessions[index])];
+                if (prompts)
+                    PrefillBatch(taking, [.. open.Select(index => generations[index].Pending.ToArray())]);
+                else
+                    StepBatch(taking, [.. open.Select(index => generations[index].Pending[0])]);
+                foreach (int index in open)
+                    texts[index].Append(generations[index].Take(sessions[index].Logits, start));
+            }
+            return [.. texts.Select(text => text.ToString())];
+        }
+        finally
+        {
+            foreach (DecoderSession session in sessions)
+                session.Dispose();
+        }
+    }
+
     /// <summary>How long a text may become after a prompt.</summary>
     private protected BeamLimit Limit(int promptTokens, int? mostTokens)
     {
@@ -171,6 +205,9 @@ public abstract unsafe class GenerativeModel : TransformerModel
 
     /// <summary>How many prompts are searched at a time, so that their beams fill a pass and no more.</summary>
     private protected int PromptsAtATime(int beams) => Math.Max(1, MaxPassTokens / beams);
+
+    private protected static void RequireOneEach(int texts, int options) =>
+        Require(texts == options, "options", $"{options}", $"one a text, {texts}", "Give as many.");
 
     private void RequireDistinct(ReadOnlySpan<DecoderSession> sessions)
     {

@@ -9,6 +9,9 @@ public static class Models
     /// <summary>The trained storyteller that comes with the repository.</summary>
     public static string Stories => Path.Combine(TestData.Repository, "models", "stories260k");
 
+    /// <summary>A model whose spec has training.</summary>
+    public static string Learner => Path.Combine(TestData.Repository, "models", "shakespeare-char");
+
     /// <summary>A spec whose text goes on for as long as a test needs: almost no work a token, and a long context.</summary>
     public const string Endless = """
         model: Endless

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Formwork.TestSupport;
 using Xunit;
 
@@ -61,6 +62,59 @@ public sealed class SpecCommandsTests : IDisposable
         Assert.Contains("518,656", result.Output);
     }
 
+    [Theory]
+    [InlineData("graph", "training graph ShakespeareChar: ")]
+    [InlineData("graph", "derivative by layers.3.attention.query.weight %")]
+    [InlineData("training", "layers.0.feed_forward")]
+    [InlineData("training", " Backward ")]
+    [InlineData("csharp", "void Train(TrainingPass pass, Worker worker)")]
+    public void InspectPrintsAStageOfTraining(string stage, string part)
+    {
+        ToolResult result = _tool.Run("inspect", Models.Learner, "--stage", stage);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains(part, result.Output);
+        Assert.DoesNotContain(part, _tool.Run("inspect", Models.Stories, "--stage", stage).Output);
+    }
+
+    [Fact]
+    public void InspectShowsWhatTrainingTakes()
+    {
+        string usual = Inspect();
+        // nanoGPT counts 0.80 million without the 64·128 of positions: 65·128 + 64·128 + 4·(4·128² + 2·128·512 + 2·128) + 128.
+        Assert.Contains("804,096", usual);
+        long weights = Number(usual, "weights"), activations = Number(usual, "activations"), head = Number(usual, "head");
+        Assert.InRange(weights, 4 * 804_096, 4 * 804_096 * 11 / 10);
+        Assert.Equal(weights, Number(usual, "gradients"));
+        Assert.Equal(2 * weights, Number(usual, "optimizer state"));
+        Assert.Equal(4 * weights + activations + head, Number(usual, "all of these"));
+        // 8 sequences of 64; a linear layer's input is kept for each: 4 layers of at least 128 · (queries, keys, values, attention's, hidden's 4).
+        Assert.Contains("a batch of 512 tokens", usual);
+        Assert.InRange(activations, 512L * 4 * 4 * 128 * 8, 512L * 4 * 4 * 128 * 32);
+
+        string twice = Inspect("--rows", "1024");
+        Assert.Equal((weights, 2 * activations), (Number(twice, "weights"), Number(twice, "activations")));
+    }
+
+    [Fact]
+    public void InspectShowsWhatRecomputationChanges()
+    {
+        string spec = Directory.GetFiles(Models.Learner, "*.model.yaml").Single();
+        string recomputing = _tool.Write("again.model.yaml", File.ReadAllText(spec).Replace("training: true", "training: {recompute: layers}"));
+        string without = Inspect(), with = Written(_tool.Run("inspect", recomputing));
+        Assert.InRange(Number(with, "activations"), 1, Number(without, "activations") / 2);
+        // Each names what the other has.
+        Assert.Contains($"{Number(with, "activations"):N0} bytes (-", without);
+        Assert.Contains($"{Number(without, "activations"):N0} bytes (+", with);
+        Assert.InRange(Number(with, "work"), Number(without, "work") + 1, Number(without, "work") * 4 / 3);
+        Assert.Contains($"{Number(with, "work"):N0} FLOPs (+", without);
+    }
+
+    [Theory]
+    [InlineData("--stage", "training")]
+    [InlineData("--rows", "8")]
+    public void InspectOfTrainingThatASpecHasNotIsRefused(params string[] how) =>
+        ToolAssert.InvalidInput(_tool.Run(["inspect", Models.Stories, .. how]), "Write `training: true`");
+
     [Fact]
     public void InspectOfABrokenSpecShowsItsErrors() =>
         ToolAssert.InvalidInput(_tool.Run("inspect", _tool.Write("broken.model.yaml", "model: 5x\n")), "error FWK");
@@ -102,4 +156,19 @@ public sealed class SpecCommandsTests : IDisposable
         ToolAssert.InvalidInput(_tool.RunWithInput(ids, "tokenize", Models.Stories, "--decode"), named);
 
     public void Dispose() => _tool.Dispose();
+
+    private string Inspect(params string[] how) => Written(_tool.Run(["inspect", Models.Learner, .. how]));
+
+    private static string Written(ToolResult result)
+    {
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        return result.Output;
+    }
+
+    // The first number of the line that begins so, below the heading of training.
+    private static long Number(string output, string what)
+    {
+        string line = output[output.IndexOf("training, ", StringComparison.Ordinal)..].Split('\n').Single(line => line.StartsWith(what, StringComparison.Ordinal));
+        return long.Parse(line[what.Length..].TrimStart().Split(' ')[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    }
 }

@@ -4,7 +4,9 @@ using Formwork.Cli.Output;
 using Formwork.Compiler;
 using Formwork.Compiler.Graph;
 using Formwork.Compiler.Planning;
+using Formwork.Compiler.Planning.Training;
 using Formwork.Compiler.Spec;
+using Formwork.Runtime;
 using Spectre.Console;
 
 namespace Formwork.Cli.Commands;
@@ -15,16 +17,29 @@ internal static class InspectCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> model = ModelArguments.Model();
-        var stage = new Option<string?>("--stage") { Description = "Print this stage of the compiler instead of the table.", HelpName = "spec|graph|plan|csharp" };
-        stage.AcceptOnlyFromAmong("spec", "graph", "plan", "csharp");
-        var command = new Command("inspect", "Show a model's parameters, work and memory, or what a stage of the compiler made of it.") { model, stage };
+        var stage = new Option<string?>("--stage") { Description = "Print this stage of the compiler instead of the table.", HelpName = "spec|graph|plan|training|csharp" };
+        stage.AcceptOnlyFromAmong("spec", "graph", "plan", "training", "csharp");
+        Option<int?> rows = ModelArguments.Bounded(new Option<int?>("--rows")
+        {
+            Description = $"Of a model with training: the batch whose memory is shown, in tokens of all its sequences; {TrainingCosts.UsualSequences} sequences of the context unless said.", HelpName = "count",
+        }, least: 1);
+        var command = new Command("inspect", "Show a model's parameters, work and memory, for training too, or what a stage of the compiler made of it.") { model, stage, rows };
+        ModelLoading.Exclude(command, stage, rows);
         command.SetAction(parsed =>
         {
-            ModelSpec spec = SpecFile.Open(parsed.GetRequiredValue(model)).Read(terminal);
+            SpecFile file = SpecFile.Open(parsed.GetRequiredValue(model));
+            ModelSpec spec = file.Read(terminal);
+            if (spec.Training is null && (parsed.GetValue(stage) == "training" || parsed.GetValue(rows) is not null))
+                throw new InvalidInputException(file.Text.Path, "training", "none", "a spec with training", "Write `training: true` in it.");
             if (parsed.GetValue(stage) is { } wanted)
+            {
                 terminal.Write(Stage(wanted, spec));
-            else
-                ShowCosts(ModelCompiler.Plan(ModelCompiler.Graph(spec)), terminal);
+                return ExitCodes.Success;
+            }
+            ModelPlan plan = ModelCompiler.Plan(ModelCompiler.Graph(spec));
+            ShowCosts(plan, terminal);
+            if (spec.Training is not null)
+                TrainingCosts.Show(plan, parsed.GetValue(rows), terminal);
             return ExitCodes.Success;
         });
         return command;
@@ -33,8 +48,9 @@ internal static class InspectCommand
     private static string Stage(string stage, ModelSpec spec) => stage switch
     {
         "spec" => SpecPrinter.Print(spec),
-        "graph" => GraphPrinter.Print(ModelCompiler.Graph(spec)),
+        "graph" => GraphPrinter.Print(ModelCompiler.Graph(spec)) + (spec.Training is null ? "" : GraphPrinter.Print(ModelCompiler.TrainingGraph(spec))),
         "plan" => PlanPrinter.Print(ModelCompiler.Plan(ModelCompiler.Graph(spec))),
+        "training" => TrainingPlanPrinter.Print(TrainingCosts.Plan(ModelCompiler.Plan(ModelCompiler.Graph(spec)))),
         _ => string.Concat(ModelCompiler.Compile(spec).Files.Select(generated => $"// {generated.HintName}\n{generated.Text}\n")),
     };
 
@@ -93,5 +109,6 @@ internal static class InspectCommand
 
     private static long Parameters(PlannedWeight weight) => weight.Slots.Sum(slot => slot.Parameter.Shape.Elements);
 
-    private static string Bytes(long floats) => $"{floats * sizeof(float):N0} bytes";
+    /// <summary>So many floats, in bytes.</summary>
+    internal static string Bytes(long floats) => $"{floats * sizeof(float):N0} bytes";
 }

@@ -36,6 +36,12 @@ public sealed record TrainingPlan(TrainingGraph Graph, ModelPlan Inference, IRea
     /// <summary>Floating-point operations of the products of one token, forward and backward.</summary>
     public long FlopsPerToken => Steps.Sum(step => step.Kernel.FlopsPerRow);
 
+    /// <summary>Floats of activations, what flows back among them, of a batch with so many rows of the target and, where there is one, of the source.</summary>
+    public long ActivationFloats(long rows) => rows * (RowFloats + SourceRowFloats);
+
+    /// <summary>Floats of the head of a batch with so many rows.</summary>
+    public long HeadFloatsOf(long rows) => (long)HeadRowFloats * Math.Min(HeadRows, rows);
+
     private int Floats(TrainingMemory memory) =>
         Buffers.Where(buffer => buffer.Memory == memory).Select(buffer => buffer.Place.Offset + buffer.Place.Stride).DefaultIfEmpty(0).Max();
 }

@@ -25,8 +25,7 @@ public static class TrainingPlanPrinter
         return text.ToString();
     }
 
-    /// <summary>What training takes, in words.</summary>
-    public static IEnumerable<(string What, string Bytes)> Memory(TrainingPlan plan)
+    private static IEnumerable<(string What, string Bytes)> Memory(TrainingPlan plan)
     {
         yield return ("weights", Bytes(plan.Inference.WeightFloats));
         yield return ("gradients", Bytes(plan.Inference.WeightFloats));

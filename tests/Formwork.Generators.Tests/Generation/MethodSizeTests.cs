@@ -26,6 +26,7 @@ public sealed class MethodSizeTests
     [InlineData("gpt2")]
     [InlineData("gemma-2-2b")]
     [InlineData("flan-t5-small")]
+    [InlineData("small-experts")]
     public void SoIsEveryMethodThatLearns(string name) => Check(Measure(name, "\ntraining: {dropout: {embedding: 0.1, residual: 0.1, attention: 0.1}}\n"));
 
     private static void Check(IReadOnlyList<MethodSize> methods)

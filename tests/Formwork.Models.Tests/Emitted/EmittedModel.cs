@@ -10,6 +10,9 @@ namespace Formwork.Models.Tests.Emitted;
 /// <summary>One spec both ways: its graph for the interpreter and its compiled C#, with the same random parameters.</summary>
 public sealed class EmittedModel : IDisposable
 {
+    /// <summary>The seed of the parameters.</summary>
+    public const int Seed = 7;
+
     private readonly CompiledAssembly _assembly;
     private readonly IReadOnlyDictionary<string, double[]> _parameters;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("formwork-emitted-");
@@ -19,7 +22,7 @@ public sealed class EmittedModel : IDisposable
         Spec = spec;
         Graph = GraphBuilder.Build(spec);
         _assembly = assembly;
-        _parameters = RandomParameters.Draw(Graph, seed: 7);
+        _parameters = RandomParameters.Draw(Graph, Seed);
         LayoutCheckpoint.Write(_folder.FullName, Graph, _parameters);
     }
 

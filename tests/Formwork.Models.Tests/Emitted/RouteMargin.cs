@@ -9,10 +9,12 @@ namespace Formwork.Models.Tests.Emitted;
 internal static class RouteMargin
 {
     /// <summary>The smallest margin of all tokens and layers; infinite where there is nothing to choose.</summary>
-    public static double Smallest(EmittedModel emitted, int[] tokens)
+    public static double Smallest(EmittedModel emitted, int[] tokens) => Smallest(emitted.Graph.Nodes, emitted.Values(new InterpreterInput(tokens)));
+
+    /// <summary>The same of values that were computed.</summary>
+    public static double Smallest(IEnumerable<Node> nodes, NodeValues values)
     {
-        NodeValues values = emitted.Values(new InterpreterInput(tokens));
-        return emitted.Graph.Nodes.Where(node => node.Operation is Route).Select(node =>
+        return nodes.Where(node => node.Operation is Route).Select(node =>
         {
             ExpertsSpec experts = ((Route)node.Operation).Experts;
             double[] bias = experts.SelectionBias ? values[node.Inputs[1]] : new double[experts.Count];

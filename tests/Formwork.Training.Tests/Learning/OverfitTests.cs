@@ -24,6 +24,11 @@ public sealed class OverfitTests
         Learns(SmallSpecs.Llama("Again") with { Vocabulary = Vocabulary, Training = new TrainingSpec { Recompute = Recompute.Layers } }, Causal);
 
     [Fact]
+    public void AMixtureOfExpertsLearnsTwoBatches() => Learns(
+        (SmallSpecs.Llama("SmallMixture") with { Vocabulary = Vocabulary }).WithFeedForward(
+            part => part with { Width = 24, Experts = new ExpertsSpec(4, 2) { SharedWidth = 16 } }), Causal);
+
+    [Fact]
     public void ABertFillsTheMasksOfTwoBatches() => Learns(SmallSpecs.Bert(vocabulary: Vocabulary), Masked);
 
     [Fact]

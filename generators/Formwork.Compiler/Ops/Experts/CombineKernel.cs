@@ -11,9 +11,12 @@ namespace Formwork.Compiler.Ops;
 /// <param name="AddsResidual">Whether the result is added to what the output holds.</param>
 public sealed record CombineKernel(int Width, int Chosen, double Factor, bool AddsResidual) : PassKernel
 {
-    public override string Name => $"Combine{Chosen}Of{Width}{(Factor == 1 ? "" : $"Scaled{NamePart(Factor)}")}{(AddsResidual ? "AddedToResidual" : "")}";
+    /// <summary>Whether the outputs are weighed; what flows back to a row from its experts is not.</summary>
+    public bool Weighed { get; init; } = true;
 
-    public override string Formula => $"y[rows, {Width}] {(AddsResidual ? "+=" : "=")} {(Factor == 1 ? "" : $"{Number(Factor)} · ")}Σ over {Chosen} experts of weight · x[place]";
+    public override string Name => $"Combine{(Weighed ? "" : "Unweighed")}{Chosen}Of{Width}{(Factor == 1 ? "" : $"Scaled{NamePart(Factor)}")}{(AddsResidual ? "AddedToResidual" : "")}";
+
+    public override string Formula => $"y[rows, {Width}] {(AddsResidual ? "+=" : "=")} {(Factor == 1 ? "" : $"{Number(Factor)} · ")}Σ over {Chosen} experts of {(Weighed ? "weight · " : "")}x[place]";
 
     public override string CallCSharp(PlanStep step) => $"{step.Input!.Name}, {step.Others[0].Name}, {step.Output!.Name}, batch.Rows";
 
@@ -36,7 +39,7 @@ public sealed record CombineKernel(int Width, int Chosen, double Factor, bool Ad
                     float* weights = routes + (long)row * RouteStride + Chosen, y = output + (long)row * Stride;
                     int* places = (int*)(weights + Chosen);
             """);
-        writer.Lines(Indented(VectorWidth.Branch(width => $"Row{width.Bits}(input, places, weights, y);")));
+        writer.Lines(Indented(VectorWidth.Branch(width => $"Row{width.Bits}(input, places,{(Weighed ? " weights," : "")} y);")));
         writer.Lines("    }\n}");
         foreach (VectorWidth width in VectorWidth.All)
             EmitRow(writer, width);
@@ -44,20 +47,20 @@ public sealed record CombineKernel(int Width, int Chosen, double Factor, bool Ad
 
     private void EmitRow(CodeWriter writer, VectorWidth width)
     {
-        string v = width.Class, value = Factor == 1 ? "sum" : $"sum * {CSharpLiteral.Float(Factor)}";
+        string v = width.Class, value = Factor == 1 ? "sum" : $"sum * {CSharpLiteral.Float(Factor)}", output = $"{v}.Load(input + (long)places[slot] * Stride + i)";
         if (AddsResidual)
             value = $"{v}.Load(y + i) + {value}";
         writer.Line();
         writer.Lines(
             $$"""
             {{Optimized}}
-            private static void Row{{width.Bits}}(float* input, int* places, float* weights, float* y)
+            private static void Row{{width.Bits}}(float* input, int* places,{{(Weighed ? " float* weights," : "")}} float* y)
             {
                 for (int i = 0; i < Stride; i += {{width.Lanes}})
                 {
                     {{width.Type}} sum = {{width.Type}}.Zero;
                     for (int slot = 0; slot < Chosen; slot++)
-                        sum = {{v}}.MultiplyAddEstimate({{v}}.Load(input + (long)places[slot] * Stride + i), {{v}}.Create(weights[slot]), sum);
+                        {{(Weighed ? $"sum = {v}.MultiplyAddEstimate({output}, {v}.Create(weights[slot]), sum);" : $"sum += {output};")}}
                     {{(value == "sum" ? value : $"({value})")}}.Store(y + i);
                 }
             }

@@ -5,14 +5,17 @@ namespace Formwork.Compiler.Ops;
 
 /// <summary>
 /// Brings the rows of each expert together: a counting sort by expert, in which the rows of one expert keep their order, so that where a
-/// row goes depends on nothing but the choice. A single row is not copied: it is every chosen expert's input as it lies.
+/// row goes depends on nothing but the choice. A pass that infers does not copy a single row: it is every chosen expert's input as it lies.
 /// </summary>
 /// <param name="Width">Numbers of a row.</param>
 /// <param name="Count">Number of experts.</param>
 /// <param name="Chosen">How many of them see a row.</param>
 public sealed record GatherKernel(int Width, int Count, int Chosen) : PassKernel
 {
-    public override string Name => $"Gather{Width}For{Chosen}Of{Count}";
+    /// <summary>Whether a single row is copied too.</summary>
+    public bool CopiesOne { get; init; }
+
+    public override string Name => $"Gather{(CopiesOne ? "All" : "")}{Width}For{Chosen}Of{Count}";
 
     public override string Formula => $"y[rows of expert 0, of 1 … of {Count - 1}, {Width}] = x[row]";
 
@@ -57,8 +60,7 @@ public sealed record GatherKernel(int Width, int Count, int Chosen) : PassKernel
                             if (row < first)
                                 continue;
                             places[slot] = place;
-                            if (rows > 1)
-                                new ReadOnlySpan<float>(input + (long)row * Stride, Stride).CopyTo(new Span<float>(output + (long)place * Stride, Stride));
+                            {{(CopiesOne ? "" : "if (rows > 1)\n                    ")}}new ReadOnlySpan<float>(input + (long)row * Stride, Stride).CopyTo(new Span<float>(output + (long)place * Stride, Stride));
                         }
                     }
                 }

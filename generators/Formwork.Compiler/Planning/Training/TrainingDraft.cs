@@ -3,7 +3,8 @@ using Formwork.Compiler.Graph;
 namespace Formwork.Compiler.Planning.Training;
 
 /// <summary>A training pass that is being planned: its steps so far, and the buffers that they use.</summary>
-internal sealed class TrainingDraft
+/// <param name="others">The kernels of the passes that infer, which the same model has.</param>
+internal sealed class TrainingDraft(IEnumerable<Kernel> others)
 {
     private readonly Dictionary<TrainingMemory, BufferPlanner> _planners = new()
     {
@@ -14,7 +15,7 @@ internal sealed class TrainingDraft
 
     private readonly Dictionary<BufferPlanner.Value, TrainingMemory> _memories = [];
     private readonly List<(string Path, TrainingPhase Phase, Kernel Kernel, Argument[] Arguments)> _steps = [];
-    private readonly Dictionary<string, List<Kernel>> _names = [];
+    private readonly Dictionary<string, List<Kernel>> _names = others.ToDictionary(kernel => kernel.Name, kernel => new List<Kernel> { kernel });
 
     /// <summary>An argument before buffers have places.</summary>
     public readonly record struct Argument(BufferPlanner.Value? Value, int Column, string Text)

@@ -100,10 +100,18 @@ public sealed partial class TrainingPlanner
             Consume(Find($"{member.Name}.input_gradient")!);
     }
 
+    /// <summary>The derivative by a norm's gain comes with what flows back to its input; where that is given, by itself.</summary>
+    private void PlanNormGainGradient(Node node)
+    {
+        Node x = node.Inputs[0];
+        if (Find($"{ForwardOf(node).Name}.input_gradient") is null)
+            AddNormGradient(node, new Place(_draft.New("unread", x.Shape.Width, x.Shape.Dimensions[0])), adds: false);
+    }
+
     /// <summary>What flows back to a norm's input, and the derivatives by its gain and bias.</summary>
     private void AddNormGradient(Node node, Place output, bool adds)
     {
-        Node norm = ForwardOf(node), x = node.Inputs[0], gradient = node.Inputs[2];
+        Node norm = ForwardOf(node), x = node.Inputs[0], gradient = node.Inputs[node.Inputs.Count - 1];
         Place read = PlaceOf(x), from = PlaceOf(gradient);
         NormKernel forward = Planner.NormKernelOf(norm, addsResidual: false);
         var kernel = new NormGradientKernel(forward.Kind, forward.Width, forward.Epsilon, forward.UnitOffset, forward.Bias, adds)
@@ -117,7 +125,7 @@ public sealed partial class TrainingPlanner
         arguments.AddRange(norm.Inputs.Skip(1).Select(parameter => (TrainingDraft.Argument)Gradient(WeightOf(parameter))));
         _draft.Step(node.Name, kernel, [.. arguments, Shared, Rows(node)]);
         _places[node] = output;
-        foreach (Node? part in new[] { node, Find($"{norm.Name}.gain_gradient"), Find($"{norm.Name}.bias_gradient") })
+        foreach (Node? part in new[] { node, Find($"{norm.Name}.gain_gradient"), Find($"{norm.Name}.bias_gradient") }.Distinct())
         {
             if (part is not null)
                 Consume(part);

@@ -15,7 +15,7 @@ public sealed partial class TrainingPlanner
 {
     private readonly TrainingGraph _graph;
     private readonly ModelPlan _plan;
-    private readonly TrainingDraft _draft = new();
+    private readonly TrainingDraft _draft;
     private readonly NodeUses _uses;
     private readonly ProductGroups _groups;
     private readonly Dictionary<Node, Place> _places = [];
@@ -28,6 +28,7 @@ public sealed partial class TrainingPlanner
     {
         _graph = graph;
         _plan = plan;
+        _draft = new TrainingDraft(plan.Kernels);
         _uses = new NodeUses(graph);
         _groups = new ProductGroups(graph, plan);
         _weights = plan.Weights.SelectMany(weight => weight.Slots.Select(slot => (slot.Parameter.Name, weight))).ToDictionary(entry => entry.Name, entry => entry.weight);
@@ -82,7 +83,7 @@ public sealed partial class TrainingPlanner
     {
         switch (node.Operation)
         {
-            case Parameter or TokenIds or PositionIds or TokenTypeIds or TargetIds or InputVectors or ColumnSums:
+            case Parameter or TokenIds or PositionIds or TokenTypeIds or TargetIds or ColumnSums:
                 break;
             case Sum when node.Shape.Dimensions[0].IsLiteral:
                 break; // of a parameter: its kernels add
@@ -144,13 +145,26 @@ public sealed partial class TrainingPlanner
                     AddNormGradient(node, Output(node, "gradient"), adds: false);
                 break;
             case NormGainGradient:
-                break; // with what flows back to the norm's input
+                PlanNormGainGradient(node);
+                break;
             case EmbeddingGradient gradient:
                 PlanEmbeddingGradient(node, gradient);
                 break;
+            case Route route:
+                PlanRoute(node, route);
+                break;
+            case MixExperts mix:
+                PlanExperts(node, mix);
+                break;
+            case MixExpertsGradient gradient:
+                PlanExpertsGradient(node, gradient);
+                break;
+            case RouteGradient gradient:
+                PlanRouteGradient(node, gradient);
+                break;
             default:
                 if (!NodeUses.IsPointwise(node))
-                    throw new NotSupportedException($"{node.Name}: {node.Operation.Word} cannot be trained yet");
+                    throw new InvalidOperationException($"{node.Name}: {node.Operation.Word} has no plan");
                 PlanPointwise(node);
                 break;
         }

@@ -82,9 +82,35 @@ public sealed class TrainingPlannerTests
         Assert.Equal(Dimension.Sequences, Plan(spec).Graph.Logits.Shape.Dimensions[0]);
     }
 
+    /// <summary>Rows of experts, what goes into them and what comes out are all made again of what their first products gave.</summary>
+    [Fact]
+    public void OfExpertsTheFirstProductIsKept()
+    {
+        TrainingPlan plan = Plan(Mixed);
+        int loss = plan.Steps.ToList().FindIndex(step => step.Phase == TrainingPhase.Head);
+
+        string[] kept = [.. plan.Buffers.Where(buffer => buffer.Place.FirstStep < loss && buffer.Place.LastStep > loss && buffer.Memory == TrainingMemory.Target).Select(buffer => buffer.Name).Distinct()];
+        Assert.Contains("gateUp", kept);
+        Assert.Contains("routes", kept);
+        Assert.DoesNotContain(kept, name => name is "gathered" or "starts" or "expertHidden" or "expertOutput");
+        Assert.Equal(4, Of<ExpertsLinearKernel>(plan).Count());
+    }
+
+    /// <summary>Computed again, the first product is too, and nothing of experts is kept; the second is not, which nothing flows through again.</summary>
+    [Fact]
+    public void ExpertsThatAreComputedAgainProjectAgain()
+    {
+        TrainingPlan plan = Plan(Mixed, new TrainingSpec { Recompute = Recompute.Layers });
+        int loss = plan.Steps.ToList().FindIndex(step => step.Phase == TrainingPhase.Head);
+
+        Assert.Equal(6, Of<ExpertsLinearKernel>(plan).Count());
+        Assert.DoesNotContain(plan.Buffers, buffer => buffer.Place.FirstStep < loss && buffer.Place.LastStep > loss && buffer.Name is "gateUp" or "routes");
+    }
+
+    private static ModelSpec Mixed => SmallSpecs.Llama().WithFeedForward(part => part with { Experts = new ExpertsSpec(6, 2) });
+
     [Fact]
     public void WhatDecodersCanSayCanBePlanned() => RandomSpecs.Decoder
-        .Select(spec => spec.WithFeedForward(part => part with { Experts = null }))
         .Sample(
             spec => Plan(spec, new TrainingSpec { ResidualDropout = 0.1, ActivationDropout = 0.2, AttentionDropout = 0.1, Recompute = spec.Vocabulary % 2 == 0 ? Recompute.Layers : Recompute.None }).Steps.Count > 0,
             iter: 60, print: SpecPrinter.Print);

@@ -16,6 +16,8 @@ public sealed unsafe partial class SmallTraining
         Embedding(batch, worker);
         Layer00Attention(batch, worker);
         Layer00FeedForward(batch, worker);
+        Layer01Attention(batch, worker);
+        Layer01FeedForward(batch, worker);
         if (batch.Outputs > 0)
             Unembedding(batch, worker);
     }
@@ -76,6 +78,76 @@ public sealed unsafe partial class SmallTraining
 
         // layers.0.feed_forward.down: y[rows, 24] += x[rows, 40]·Wᵀ[40, 24]
         Linear40To24AddedToResidual.Run(hidden, Weights + Layer00FeedForwardDownWeight, residual, batch.Rows, worker);
+        worker.Synchronize();
+    }
+
+    /// <summary>Layer 1, attention: the residual stream x becomes x + attention(norm(x)).</summary>
+    private void Layer01Attention(Batch batch, Worker worker)
+    {
+        float* residual = batch.Buffer(0); // [rows, 24]
+        float* normed = batch.Buffer(32); // [rows, 24]
+        float* queryKeyValue = batch.Buffer(64); // [rows, 64]
+        float* attended = batch.Buffer(32); // [rows, 32]
+
+        // layers.1.attention.norm: y[rows, 24] = x / √(mean(x²) + ε) · w
+        RmsNorm24Epsilon1E05.Run(residual, Weights + Layer01AttentionNormWeight, normed, batch.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.query, .key, .value: y[rows, 64] = x[rows, 24]·Wᵀ[24, 64]
+        Linear24To64.Run(normed, Weights + Layer01AttentionQueryKeyValueWeight, queryKeyValue, batch.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.query.rotated, .key.rotated; key, value into the cache: rotate 4 query and 2 key heads; cache[position] = key, value (2 heads of 8)
+        StoreKeysAndValues2Of8Rotary8HalfHeads4.Run(queryKeyValue, Tables + 0, keys: 48, values: 64, batch, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.attended: y[rows, 32] = softmax(scale · q·kᵀ, causal)·v: 4 heads of 8 over 2 key/value heads
+        Attention4Over2Of8.Run(queryKeyValue, attended, keys: 48, values: 64, batch, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.output: y[rows, 24] += x[rows, 32]·Wᵀ[32, 24]
+        Linear32To24AddedToResidual.Run(attended, Weights + Layer01AttentionOutputWeight, residual, batch.Rows, worker);
+        worker.Synchronize();
+    }
+
+    /// <summary>Layer 1, feed-forward: the residual stream x becomes x + feedForward(norm(x)).</summary>
+    private void Layer01FeedForward(Batch batch, Worker worker)
+    {
+        float* residual = batch.Buffer(0); // [rows, 24]
+        float* normed = batch.Buffer(32); // [rows, 24]
+        float* router = batch.Buffer(64); // [rows, 4]
+        float* routes = batch.Buffer(80); // [rows, 6]
+        float* gathered = batch.Buffer(96); // [rows, 64]
+        float* starts = batch.Buffer(64); // [rows, 5]
+        float* expertHidden = batch.Buffer(160); // [rows, 96]
+        float* expertOutput = batch.Buffer(96); // [rows, 64]
+
+        // layers.1.feed_forward.norm: y[rows, 24] = x / √(mean(x²) + ε) · w
+        RmsNorm24Epsilon1E05.Run(residual, Weights + Layer01FeedForwardNormWeight, normed, batch.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.router: y[rows, 4] = x[rows, 24]·Wᵀ[24, 4]
+        Linear24To4.Run(normed, Weights + Layer01FeedForwardRouterWeight, router, batch.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.routes: y[rows, 2] = best 2 of 4 by softmax(x), with softmax(x) / Σ softmax(x)
+        Route2Of4BySoftmaxRenormalized.Run(router, routes, batch.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.rows: y[rows of expert 0, of 1 … of 3, 24] = x[row]
+        Gather24For2Of4.Run(normed, routes, starts, gathered, batch.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.gate, .up, .hidden: each expert's rows: y[rows, 40] = silu(x[rows, 24]·W_gateᵀ[24, 40]) ∘ (x·W_upᵀ)
+        Experts2Of4RowsGatedLinear24To40Silu.Run(normed, gathered, starts, Weights + Layer01FeedForwardExpertsGateUpWeight, expertHidden, batch.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.down: each expert's rows: y[rows, 24] = x[rows, 40]·Wᵀ[40, 24]
+        Experts2Of4Linear40To24.Run(expertHidden, starts, Weights + Layer01FeedForwardExpertsDownWeight, expertOutput, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts: y[rows, 24] += Σ over 2 experts of weight · x[place]
+        Combine2Of24AddedToResidual.Run(expertOutput, routes, residual, batch.Rows, worker);
         worker.Synchronize();
     }
 

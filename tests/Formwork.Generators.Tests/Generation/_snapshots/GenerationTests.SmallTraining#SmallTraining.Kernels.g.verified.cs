@@ -3436,6 +3436,1628 @@ public sealed unsafe partial class SmallTraining
         }
     }
 
+    /// <summary>y[rows, 4] = x[rows, 24]·Wᵀ[24, 4]</summary>
+    /// <remarks>192 flops a row; 1,536 weight bytes a pass.</remarks>
+    private static unsafe class Linear24To4
+    {
+        private const int Inputs = 24;
+        private const int Outputs = 4;
+        private const int InputStride = 32;
+        private const int OutputStride = 16;
+
+        // Outputs come in groups of 16: one panel of weights each, padded with zeros at the end.
+        private const int Groups = 1;
+        private const int GroupFloats = Inputs * 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* weight, float* output, int rows, Worker worker)
+        {
+            // Each worker computes some of the outputs, for all rows.
+            (int first, int end) = worker.Share(Groups, 3);
+            if (rows == 1)
+            {
+                if (Vector512.IsHardwareAccelerated)
+                    OneRow512(input, weight, output, first, end);
+                else if (Vector256.IsHardwareAccelerated)
+                    OneRow256(input, weight, output, first, end);
+                else
+                    OneRow128(input, weight, output, first, end);
+            }
+            else
+            {
+                if (Vector512.IsHardwareAccelerated)
+                    ManyRows512(input, weight, output, rows, first, end);
+                else if (Vector256.IsHardwareAccelerated)
+                    ManyRows256(input, weight, output, rows, first, end);
+                else
+                    ManyRows128(input, weight, output, rows, first, end);
+            }
+        }
+
+        // One token: every weight is read once, from groups far apart, so that the memory sees several streams.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OneRow512(float* input, float* weight, float* output, int group, int end)
+        {
+            int step8 = (end - group) / 8;
+            for (int last = group + step8; group < last; group++)
+                Tile512x1x8(input, weight + (long)group * GroupFloats, output + group * 16, step8);
+            group += step8 * 7;
+            int step4 = (end - group) / 4;
+            for (int last = group + step4; group < last; group++)
+                Tile512x1x4(input, weight + (long)group * GroupFloats, output + group * 16, step4);
+            group += step4 * 3;
+            for (; group < end; group++)
+                Tile512x1x1(input, weight + (long)group * GroupFloats, output + group * 16);
+        }
+
+        // Many tokens: all rows pass by while a tile's weights stay in the second-level cache, so each weight comes from memory once.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ManyRows512(float* input, float* weight, float* output, int rows, int group, int end)
+        {
+            for (; group + 3 <= end; group += 3)
+            {
+                int row = 0;
+                for (; row + 8 <= rows; row += 8)
+                    Tile512x8x3(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16, 1);
+                for (; row + 4 <= rows; row += 4)
+                    Tile512x4x3(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16, 1);
+                for (; row < rows; row++)
+                    Tile512x1x3(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16, 1);
+            }
+            for (; group < end; group++)
+            {
+                int row = 0;
+                for (; row + 8 <= rows; row += 8)
+                    Tile512x8x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+                for (; row + 4 <= rows; row += 4)
+                    Tile512x4x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+                for (; row < rows; row++)
+                    Tile512x1x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+            }
+        }
+
+        // 8 rows × 3 groups, step apart: 24 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x8x3(float* input, float* weight, float* output, int step)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero, c1_2 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero, c2_2 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero, c3_2 = Vector512<float>.Zero;
+            Vector512<float> c4_0 = Vector512<float>.Zero, c4_1 = Vector512<float>.Zero, c4_2 = Vector512<float>.Zero;
+            Vector512<float> c5_0 = Vector512<float>.Zero, c5_1 = Vector512<float>.Zero, c5_2 = Vector512<float>.Zero;
+            Vector512<float> c6_0 = Vector512<float>.Zero, c6_1 = Vector512<float>.Zero, c6_2 = Vector512<float>.Zero;
+            Vector512<float> c7_0 = Vector512<float>.Zero, c7_1 = Vector512<float>.Zero, c7_2 = Vector512<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> w0 = Vector512.Load(weight + k);
+                Vector512<float> w1 = Vector512.Load(weight1 + k);
+                Vector512<float> w2 = Vector512.Load(weight2 + k);
+                Vector512<float> x = Vector512.Create(*input);
+                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
+                c0_1 = Vector512.MultiplyAddEstimate(x, w1, c0_1);
+                c0_2 = Vector512.MultiplyAddEstimate(x, w2, c0_2);
+                x = Vector512.Create(input[InputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
+                c1_1 = Vector512.MultiplyAddEstimate(x, w1, c1_1);
+                c1_2 = Vector512.MultiplyAddEstimate(x, w2, c1_2);
+                x = Vector512.Create(input[2 * InputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
+                c2_1 = Vector512.MultiplyAddEstimate(x, w1, c2_1);
+                c2_2 = Vector512.MultiplyAddEstimate(x, w2, c2_2);
+                x = Vector512.Create(input[3 * InputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
+                c3_1 = Vector512.MultiplyAddEstimate(x, w1, c3_1);
+                c3_2 = Vector512.MultiplyAddEstimate(x, w2, c3_2);
+                x = Vector512.Create(input[4 * InputStride]);
+                c4_0 = Vector512.MultiplyAddEstimate(x, w0, c4_0);
+                c4_1 = Vector512.MultiplyAddEstimate(x, w1, c4_1);
+                c4_2 = Vector512.MultiplyAddEstimate(x, w2, c4_2);
+                x = Vector512.Create(input[5 * InputStride]);
+                c5_0 = Vector512.MultiplyAddEstimate(x, w0, c5_0);
+                c5_1 = Vector512.MultiplyAddEstimate(x, w1, c5_1);
+                c5_2 = Vector512.MultiplyAddEstimate(x, w2, c5_2);
+                x = Vector512.Create(input[6 * InputStride]);
+                c6_0 = Vector512.MultiplyAddEstimate(x, w0, c6_0);
+                c6_1 = Vector512.MultiplyAddEstimate(x, w1, c6_1);
+                c6_2 = Vector512.MultiplyAddEstimate(x, w2, c6_2);
+                x = Vector512.Create(input[7 * InputStride]);
+                c7_0 = Vector512.MultiplyAddEstimate(x, w0, c7_0);
+                c7_1 = Vector512.MultiplyAddEstimate(x, w1, c7_1);
+                c7_2 = Vector512.MultiplyAddEstimate(x, w2, c7_2);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c2_0.Store(output + 2 * OutputStride);
+            c3_0.Store(output + 3 * OutputStride);
+            c4_0.Store(output + 4 * OutputStride);
+            c5_0.Store(output + 5 * OutputStride);
+            c6_0.Store(output + 6 * OutputStride);
+            c7_0.Store(output + 7 * OutputStride);
+            c0_1.Store(output + step * 16);
+            c1_1.Store(output + OutputStride + step * 16);
+            c2_1.Store(output + 2 * OutputStride + step * 16);
+            c3_1.Store(output + 3 * OutputStride + step * 16);
+            c4_1.Store(output + 4 * OutputStride + step * 16);
+            c5_1.Store(output + 5 * OutputStride + step * 16);
+            c6_1.Store(output + 6 * OutputStride + step * 16);
+            c7_1.Store(output + 7 * OutputStride + step * 16);
+            c0_2.Store(output + step * 32);
+            c1_2.Store(output + OutputStride + step * 32);
+            c2_2.Store(output + 2 * OutputStride + step * 32);
+            c3_2.Store(output + 3 * OutputStride + step * 32);
+            c4_2.Store(output + 4 * OutputStride + step * 32);
+            c5_2.Store(output + 5 * OutputStride + step * 32);
+            c6_2.Store(output + 6 * OutputStride + step * 32);
+            c7_2.Store(output + 7 * OutputStride + step * 32);
+        }
+
+        // 4 rows × 3 groups, step apart: 12 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x4x3(float* input, float* weight, float* output, int step)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero, c1_2 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero, c2_2 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero, c3_2 = Vector512<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> w0 = Vector512.Load(weight + k);
+                Vector512<float> w1 = Vector512.Load(weight1 + k);
+                Vector512<float> w2 = Vector512.Load(weight2 + k);
+                Vector512<float> x = Vector512.Create(*input);
+                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
+                c0_1 = Vector512.MultiplyAddEstimate(x, w1, c0_1);
+                c0_2 = Vector512.MultiplyAddEstimate(x, w2, c0_2);
+                x = Vector512.Create(input[InputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
+                c1_1 = Vector512.MultiplyAddEstimate(x, w1, c1_1);
+                c1_2 = Vector512.MultiplyAddEstimate(x, w2, c1_2);
+                x = Vector512.Create(input[2 * InputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
+                c2_1 = Vector512.MultiplyAddEstimate(x, w1, c2_1);
+                c2_2 = Vector512.MultiplyAddEstimate(x, w2, c2_2);
+                x = Vector512.Create(input[3 * InputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
+                c3_1 = Vector512.MultiplyAddEstimate(x, w1, c3_1);
+                c3_2 = Vector512.MultiplyAddEstimate(x, w2, c3_2);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c2_0.Store(output + 2 * OutputStride);
+            c3_0.Store(output + 3 * OutputStride);
+            c0_1.Store(output + step * 16);
+            c1_1.Store(output + OutputStride + step * 16);
+            c2_1.Store(output + 2 * OutputStride + step * 16);
+            c3_1.Store(output + 3 * OutputStride + step * 16);
+            c0_2.Store(output + step * 32);
+            c1_2.Store(output + OutputStride + step * 32);
+            c2_2.Store(output + 2 * OutputStride + step * 32);
+            c3_2.Store(output + 3 * OutputStride + step * 32);
+        }
+
+        // 1 row × 3 groups, step apart: 3 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x1x3(float* input, float* weight, float* output, int step)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> x0 = Vector512.Create(*input);
+                Vector512<float> w = Vector512.Load(weight + k);
+                c0_0 = Vector512.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector512.Load(weight1 + k);
+                c0_1 = Vector512.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector512.Load(weight2 + k);
+                c0_2 = Vector512.MultiplyAddEstimate(x0, w, c0_2);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + step * 16);
+            c0_2.Store(output + step * 32);
+        }
+
+        // 8 rows × 1 group: 8 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x8x1(float* input, float* weight, float* output)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero;
+            Vector512<float> c4_0 = Vector512<float>.Zero;
+            Vector512<float> c5_0 = Vector512<float>.Zero;
+            Vector512<float> c6_0 = Vector512<float>.Zero;
+            Vector512<float> c7_0 = Vector512<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> w0 = Vector512.Load(weight + k);
+                Vector512<float> x = Vector512.Create(*input);
+                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
+                x = Vector512.Create(input[InputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
+                x = Vector512.Create(input[2 * InputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
+                x = Vector512.Create(input[3 * InputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
+                x = Vector512.Create(input[4 * InputStride]);
+                c4_0 = Vector512.MultiplyAddEstimate(x, w0, c4_0);
+                x = Vector512.Create(input[5 * InputStride]);
+                c5_0 = Vector512.MultiplyAddEstimate(x, w0, c5_0);
+                x = Vector512.Create(input[6 * InputStride]);
+                c6_0 = Vector512.MultiplyAddEstimate(x, w0, c6_0);
+                x = Vector512.Create(input[7 * InputStride]);
+                c7_0 = Vector512.MultiplyAddEstimate(x, w0, c7_0);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c2_0.Store(output + 2 * OutputStride);
+            c3_0.Store(output + 3 * OutputStride);
+            c4_0.Store(output + 4 * OutputStride);
+            c5_0.Store(output + 5 * OutputStride);
+            c6_0.Store(output + 6 * OutputStride);
+            c7_0.Store(output + 7 * OutputStride);
+        }
+
+        // 4 rows × 1 group: 4 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x4x1(float* input, float* weight, float* output)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> w0 = Vector512.Load(weight + k);
+                Vector512<float> x = Vector512.Create(*input);
+                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
+                x = Vector512.Create(input[InputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
+                x = Vector512.Create(input[2 * InputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
+                x = Vector512.Create(input[3 * InputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c2_0.Store(output + 2 * OutputStride);
+            c3_0.Store(output + 3 * OutputStride);
+        }
+
+        // 1 row × 1 group: 1 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x1x1(float* input, float* weight, float* output)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> w0 = Vector512.Load(weight + k);
+                Vector512<float> x = Vector512.Create(*input);
+                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
+            }
+            c0_0.Store(output);
+        }
+
+        // 1 row × 8 groups, step apart: 8 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x1x8(float* input, float* weight, float* output, int step)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero, c0_3 = Vector512<float>.Zero, c0_4 = Vector512<float>.Zero, c0_5 = Vector512<float>.Zero, c0_6 = Vector512<float>.Zero, c0_7 = Vector512<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            float* weight3 = weight + (long)step * 3 * GroupFloats;
+            float* weight4 = weight + (long)step * 4 * GroupFloats;
+            float* weight5 = weight + (long)step * 5 * GroupFloats;
+            float* weight6 = weight + (long)step * 6 * GroupFloats;
+            float* weight7 = weight + (long)step * 7 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> x0 = Vector512.Create(*input);
+                Vector512<float> w = Vector512.Load(weight + k);
+                c0_0 = Vector512.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector512.Load(weight1 + k);
+                c0_1 = Vector512.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector512.Load(weight2 + k);
+                c0_2 = Vector512.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector512.Load(weight3 + k);
+                c0_3 = Vector512.MultiplyAddEstimate(x0, w, c0_3);
+                w = Vector512.Load(weight4 + k);
+                c0_4 = Vector512.MultiplyAddEstimate(x0, w, c0_4);
+                w = Vector512.Load(weight5 + k);
+                c0_5 = Vector512.MultiplyAddEstimate(x0, w, c0_5);
+                w = Vector512.Load(weight6 + k);
+                c0_6 = Vector512.MultiplyAddEstimate(x0, w, c0_6);
+                w = Vector512.Load(weight7 + k);
+                c0_7 = Vector512.MultiplyAddEstimate(x0, w, c0_7);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + step * 16);
+            c0_2.Store(output + step * 32);
+            c0_3.Store(output + step * 48);
+            c0_4.Store(output + step * 64);
+            c0_5.Store(output + step * 80);
+            c0_6.Store(output + step * 96);
+            c0_7.Store(output + step * 112);
+        }
+
+        // 1 row × 4 groups, step apart: 4 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x1x4(float* input, float* weight, float* output, int step)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero, c0_3 = Vector512<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            float* weight3 = weight + (long)step * 3 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> x0 = Vector512.Create(*input);
+                Vector512<float> w = Vector512.Load(weight + k);
+                c0_0 = Vector512.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector512.Load(weight1 + k);
+                c0_1 = Vector512.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector512.Load(weight2 + k);
+                c0_2 = Vector512.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector512.Load(weight3 + k);
+                c0_3 = Vector512.MultiplyAddEstimate(x0, w, c0_3);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + step * 16);
+            c0_2.Store(output + step * 32);
+            c0_3.Store(output + step * 48);
+        }
+
+        // One token: every weight is read once, from groups far apart, so that the memory sees several streams.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OneRow256(float* input, float* weight, float* output, int group, int end)
+        {
+            int step4 = (end - group) / 4;
+            for (int last = group + step4; group < last; group++)
+                Tile256x1x4(input, weight + (long)group * GroupFloats, output + group * 16, step4);
+            group += step4 * 3;
+            int step2 = (end - group) / 2;
+            for (int last = group + step2; group < last; group++)
+                Tile256x1x2(input, weight + (long)group * GroupFloats, output + group * 16, step2);
+            group += step2 * 1;
+            for (; group < end; group++)
+                Tile256x1x1(input, weight + (long)group * GroupFloats, output + group * 16);
+        }
+
+        // Many tokens: all rows pass by while a tile's weights stay in the second-level cache, so each weight comes from memory once.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ManyRows256(float* input, float* weight, float* output, int rows, int group, int end)
+        {
+            for (; group < end; group++)
+            {
+                int row = 0;
+                for (; row + 6 <= rows; row += 6)
+                    Tile256x6x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+                for (; row + 2 <= rows; row += 2)
+                    Tile256x2x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+                for (; row < rows; row++)
+                    Tile256x1x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+            }
+        }
+
+        // 6 rows × 1 group: 12 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x6x1(float* input, float* weight, float* output)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
+            Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
+            Vector256<float> c2_0 = Vector256<float>.Zero, c2_1 = Vector256<float>.Zero;
+            Vector256<float> c3_0 = Vector256<float>.Zero, c3_1 = Vector256<float>.Zero;
+            Vector256<float> c4_0 = Vector256<float>.Zero, c4_1 = Vector256<float>.Zero;
+            Vector256<float> c5_0 = Vector256<float>.Zero, c5_1 = Vector256<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector256<float> w0 = Vector256.Load(weight + k);
+                Vector256<float> w1 = Vector256.Load(weight + 8 + k);
+                Vector256<float> x = Vector256.Create(*input);
+                c0_0 = Vector256.MultiplyAddEstimate(x, w0, c0_0);
+                c0_1 = Vector256.MultiplyAddEstimate(x, w1, c0_1);
+                x = Vector256.Create(input[InputStride]);
+                c1_0 = Vector256.MultiplyAddEstimate(x, w0, c1_0);
+                c1_1 = Vector256.MultiplyAddEstimate(x, w1, c1_1);
+                x = Vector256.Create(input[2 * InputStride]);
+                c2_0 = Vector256.MultiplyAddEstimate(x, w0, c2_0);
+                c2_1 = Vector256.MultiplyAddEstimate(x, w1, c2_1);
+                x = Vector256.Create(input[3 * InputStride]);
+                c3_0 = Vector256.MultiplyAddEstimate(x, w0, c3_0);
+                c3_1 = Vector256.MultiplyAddEstimate(x, w1, c3_1);
+                x = Vector256.Create(input[4 * InputStride]);
+                c4_0 = Vector256.MultiplyAddEstimate(x, w0, c4_0);
+                c4_1 = Vector256.MultiplyAddEstimate(x, w1, c4_1);
+                x = Vector256.Create(input[5 * InputStride]);
+                c5_0 = Vector256.MultiplyAddEstimate(x, w0, c5_0);
+                c5_1 = Vector256.MultiplyAddEstimate(x, w1, c5_1);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c2_0.Store(output + 2 * OutputStride);
+            c3_0.Store(output + 3 * OutputStride);
+            c4_0.Store(output + 4 * OutputStride);
+            c5_0.Store(output + 5 * OutputStride);
+            c0_1.Store(output + 8);
+            c1_1.Store(output + OutputStride + 8);
+            c2_1.Store(output + 2 * OutputStride + 8);
+            c3_1.Store(output + 3 * OutputStride + 8);
+            c4_1.Store(output + 4 * OutputStride + 8);
+            c5_1.Store(output + 5 * OutputStride + 8);
+        }
+
+        // 2 rows × 1 group: 4 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x2x1(float* input, float* weight, float* output)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
+            Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector256<float> w0 = Vector256.Load(weight + k);
+                Vector256<float> w1 = Vector256.Load(weight + 8 + k);
+                Vector256<float> x = Vector256.Create(*input);
+                c0_0 = Vector256.MultiplyAddEstimate(x, w0, c0_0);
+                c0_1 = Vector256.MultiplyAddEstimate(x, w1, c0_1);
+                x = Vector256.Create(input[InputStride]);
+                c1_0 = Vector256.MultiplyAddEstimate(x, w0, c1_0);
+                c1_1 = Vector256.MultiplyAddEstimate(x, w1, c1_1);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c0_1.Store(output + 8);
+            c1_1.Store(output + OutputStride + 8);
+        }
+
+        // 1 row × 1 group: 2 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x1x1(float* input, float* weight, float* output)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector256<float> x0 = Vector256.Create(*input);
+                Vector256<float> w = Vector256.Load(weight + k);
+                c0_0 = Vector256.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector256.Load(weight + 8 + k);
+                c0_1 = Vector256.MultiplyAddEstimate(x0, w, c0_1);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + 8);
+        }
+
+        // 1 row × 4 groups, step apart: 8 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x1x4(float* input, float* weight, float* output, int step)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero, c0_2 = Vector256<float>.Zero, c0_3 = Vector256<float>.Zero, c0_4 = Vector256<float>.Zero, c0_5 = Vector256<float>.Zero, c0_6 = Vector256<float>.Zero, c0_7 = Vector256<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            float* weight3 = weight + (long)step * 3 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector256<float> x0 = Vector256.Create(*input);
+                Vector256<float> w = Vector256.Load(weight + k);
+                c0_0 = Vector256.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector256.Load(weight + 8 + k);
+                c0_1 = Vector256.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector256.Load(weight1 + k);
+                c0_2 = Vector256.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector256.Load(weight1 + 8 + k);
+                c0_3 = Vector256.MultiplyAddEstimate(x0, w, c0_3);
+                w = Vector256.Load(weight2 + k);
+                c0_4 = Vector256.MultiplyAddEstimate(x0, w, c0_4);
+                w = Vector256.Load(weight2 + 8 + k);
+                c0_5 = Vector256.MultiplyAddEstimate(x0, w, c0_5);
+                w = Vector256.Load(weight3 + k);
+                c0_6 = Vector256.MultiplyAddEstimate(x0, w, c0_6);
+                w = Vector256.Load(weight3 + 8 + k);
+                c0_7 = Vector256.MultiplyAddEstimate(x0, w, c0_7);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + 8);
+            c0_2.Store(output + step * 16);
+            c0_3.Store(output + step * 16 + 8);
+            c0_4.Store(output + step * 32);
+            c0_5.Store(output + step * 32 + 8);
+            c0_6.Store(output + step * 48);
+            c0_7.Store(output + step * 48 + 8);
+        }
+
+        // 1 row × 2 groups, step apart: 4 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x1x2(float* input, float* weight, float* output, int step)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero, c0_2 = Vector256<float>.Zero, c0_3 = Vector256<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector256<float> x0 = Vector256.Create(*input);
+                Vector256<float> w = Vector256.Load(weight + k);
+                c0_0 = Vector256.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector256.Load(weight + 8 + k);
+                c0_1 = Vector256.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector256.Load(weight1 + k);
+                c0_2 = Vector256.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector256.Load(weight1 + 8 + k);
+                c0_3 = Vector256.MultiplyAddEstimate(x0, w, c0_3);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + 8);
+            c0_2.Store(output + step * 16);
+            c0_3.Store(output + step * 16 + 8);
+        }
+
+        // One token: every weight is read once, from groups far apart, so that the memory sees several streams.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OneRow128(float* input, float* weight, float* output, int group, int end)
+        {
+            int step2 = (end - group) / 2;
+            for (int last = group + step2; group < last; group++)
+                Tile128x1x2(input, weight + (long)group * GroupFloats, output + group * 16, step2);
+            group += step2 * 1;
+            for (; group < end; group++)
+                Tile128x1x1(input, weight + (long)group * GroupFloats, output + group * 16);
+        }
+
+        // Many tokens: all rows pass by while a tile's weights stay in the second-level cache, so each weight comes from memory once.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ManyRows128(float* input, float* weight, float* output, int rows, int group, int end)
+        {
+            for (; group < end; group++)
+            {
+                int row = 0;
+                for (; row + 2 <= rows; row += 2)
+                    Tile128x2x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+                for (; row < rows; row++)
+                    Tile128x1x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+            }
+        }
+
+        // 2 rows × 1 group: 8 accumulators of 4 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile128x2x1(float* input, float* weight, float* output)
+        {
+            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero;
+            Vector128<float> c1_0 = Vector128<float>.Zero, c1_1 = Vector128<float>.Zero, c1_2 = Vector128<float>.Zero, c1_3 = Vector128<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector128<float> x0 = Vector128.Create(*input);
+                Vector128<float> x1 = Vector128.Create(input[InputStride]);
+                Vector128<float> w = Vector128.Load(weight + k);
+                c0_0 = Vector128.MultiplyAddEstimate(x0, w, c0_0);
+                c1_0 = Vector128.MultiplyAddEstimate(x1, w, c1_0);
+                w = Vector128.Load(weight + 4 + k);
+                c0_1 = Vector128.MultiplyAddEstimate(x0, w, c0_1);
+                c1_1 = Vector128.MultiplyAddEstimate(x1, w, c1_1);
+                w = Vector128.Load(weight + 8 + k);
+                c0_2 = Vector128.MultiplyAddEstimate(x0, w, c0_2);
+                c1_2 = Vector128.MultiplyAddEstimate(x1, w, c1_2);
+                w = Vector128.Load(weight + 12 + k);
+                c0_3 = Vector128.MultiplyAddEstimate(x0, w, c0_3);
+                c1_3 = Vector128.MultiplyAddEstimate(x1, w, c1_3);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c0_1.Store(output + 4);
+            c1_1.Store(output + OutputStride + 4);
+            c0_2.Store(output + 8);
+            c1_2.Store(output + OutputStride + 8);
+            c0_3.Store(output + 12);
+            c1_3.Store(output + OutputStride + 12);
+        }
+
+        // 1 row × 1 group: 4 accumulators of 4 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile128x1x1(float* input, float* weight, float* output)
+        {
+            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector128<float> x0 = Vector128.Create(*input);
+                Vector128<float> w = Vector128.Load(weight + k);
+                c0_0 = Vector128.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector128.Load(weight + 4 + k);
+                c0_1 = Vector128.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector128.Load(weight + 8 + k);
+                c0_2 = Vector128.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector128.Load(weight + 12 + k);
+                c0_3 = Vector128.MultiplyAddEstimate(x0, w, c0_3);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + 4);
+            c0_2.Store(output + 8);
+            c0_3.Store(output + 12);
+        }
+
+        // 1 row × 2 groups, step apart: 8 accumulators of 4 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile128x1x2(float* input, float* weight, float* output, int step)
+        {
+            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero, c0_4 = Vector128<float>.Zero, c0_5 = Vector128<float>.Zero, c0_6 = Vector128<float>.Zero, c0_7 = Vector128<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector128<float> x0 = Vector128.Create(*input);
+                Vector128<float> w = Vector128.Load(weight + k);
+                c0_0 = Vector128.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector128.Load(weight + 4 + k);
+                c0_1 = Vector128.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector128.Load(weight + 8 + k);
+                c0_2 = Vector128.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector128.Load(weight + 12 + k);
+                c0_3 = Vector128.MultiplyAddEstimate(x0, w, c0_3);
+                w = Vector128.Load(weight1 + k);
+                c0_4 = Vector128.MultiplyAddEstimate(x0, w, c0_4);
+                w = Vector128.Load(weight1 + 4 + k);
+                c0_5 = Vector128.MultiplyAddEstimate(x0, w, c0_5);
+                w = Vector128.Load(weight1 + 8 + k);
+                c0_6 = Vector128.MultiplyAddEstimate(x0, w, c0_6);
+                w = Vector128.Load(weight1 + 12 + k);
+                c0_7 = Vector128.MultiplyAddEstimate(x0, w, c0_7);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + 4);
+            c0_2.Store(output + 8);
+            c0_3.Store(output + 12);
+            c0_4.Store(output + step * 16);
+            c0_5.Store(output + step * 16 + 4);
+            c0_6.Store(output + step * 16 + 8);
+            c0_7.Store(output + step * 16 + 12);
+        }
+    }
+
+    /// <summary>y[rows, 2] = best 2 of 4 by softmax(x), with softmax(x) / Σ softmax(x)</summary>
+    private static unsafe class Route2Of4BySoftmaxRenormalized
+    {
+        private const int Experts = 4;
+        private const int Chosen = 2;
+        private const int InputStride = 16;
+        private const int OutputStride = 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* output, int rows, Worker worker)
+        {
+            (int first, int end) = worker.Share(rows);
+            for (int row = first; row < end; row++)
+            {
+                float* scores = input + (long)row * InputStride, y = output + (long)row * OutputStride;
+                if (Vector512.IsHardwareAccelerated)
+                    Scores512(scores);
+                else if (Vector256.IsHardwareAccelerated)
+                    Scores256(scores);
+                else
+                    Scores128(scores);
+                Best(scores, Experts, Chosen, (int*)y);
+                new Span<int>(y, Chosen).Sort();
+                Weigh(scores, (int*)y, y + Chosen);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Scores512(float* scores)
+        {
+            // What fills the last vectors up has no share.
+            for (int i = Experts; i < InputStride; i++)
+                scores[i] = float.NegativeInfinity;
+            Vector512<float> largestOfLane = Vector512.Load(scores);
+            for (int i = 16; i < InputStride; i += 16)
+                largestOfLane = Vector512.Max(largestOfLane, Vector512.Load(scores + i));
+            Vector512<float> largest = Vector512.Create(VectorMath.Largest(largestOfLane)), sumOfLane = Vector512<float>.Zero;
+            for (int i = 0; i < InputStride; i += 16)
+            {
+                Vector512<float> power = VectorMath.Exp(Vector512.Load(scores + i) - largest);
+                power.Store(scores + i);
+                sumOfLane += power;
+            }
+            float share = 1 / Vector512.Sum(sumOfLane);
+            for (int i = 0; i < InputStride; i += 16)
+                (Vector512.Load(scores + i) * share).Store(scores + i);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Scores256(float* scores)
+        {
+            // What fills the last vectors up has no share.
+            for (int i = Experts; i < InputStride; i++)
+                scores[i] = float.NegativeInfinity;
+            Vector256<float> largestOfLane = Vector256.Load(scores);
+            for (int i = 8; i < InputStride; i += 8)
+                largestOfLane = Vector256.Max(largestOfLane, Vector256.Load(scores + i));
+            Vector256<float> largest = Vector256.Create(VectorMath.Largest(largestOfLane)), sumOfLane = Vector256<float>.Zero;
+            for (int i = 0; i < InputStride; i += 8)
+            {
+                Vector256<float> power = VectorMath.Exp(Vector256.Load(scores + i) - largest);
+                power.Store(scores + i);
+                sumOfLane += power;
+            }
+            float share = 1 / Vector256.Sum(sumOfLane);
+            for (int i = 0; i < InputStride; i += 8)
+                (Vector256.Load(scores + i) * share).Store(scores + i);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Scores128(float* scores)
+        {
+            // What fills the last vectors up has no share.
+            for (int i = Experts; i < InputStride; i++)
+                scores[i] = float.NegativeInfinity;
+            Vector128<float> largestOfLane = Vector128.Load(scores);
+            for (int i = 4; i < InputStride; i += 4)
+                largestOfLane = Vector128.Max(largestOfLane, Vector128.Load(scores + i));
+            Vector128<float> largest = Vector128.Create(VectorMath.Largest(largestOfLane)), sumOfLane = Vector128<float>.Zero;
+            for (int i = 0; i < InputStride; i += 4)
+            {
+                Vector128<float> power = VectorMath.Exp(Vector128.Load(scores + i) - largest);
+                power.Store(scores + i);
+                sumOfLane += power;
+            }
+            float share = 1 / Vector128.Sum(sumOfLane);
+            for (int i = 0; i < InputStride; i += 4)
+                (Vector128.Load(scores + i) * share).Store(scores + i);
+        }
+
+        // Where the largest numbers are, the largest first, of equals the first one first.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Best(float* numbers, int count, int wanted, int* best)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                int at = i;
+                if (i >= wanted)
+                {
+                    at = wanted - 1;
+                    if (!(numbers[i] > numbers[best[at]]))
+                        continue;
+                }
+                for (; at > 0 && numbers[i] > numbers[best[at - 1]]; at--)
+                    best[at] = best[at - 1];
+                best[at] = i;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Weigh(float* scores, int* chosen, float* weights)
+        {
+            float sum = 0;
+            for (int slot = 0; slot < Chosen; slot++)
+                sum += scores[chosen[slot]];
+            for (int slot = 0; slot < Chosen; slot++)
+                weights[slot] = scores[chosen[slot]] / sum;
+        }
+    }
+
+    /// <summary>y[rows of expert 0, of 1 … of 3, 24] = x[row]</summary>
+    private static unsafe class Gather24For2Of4
+    {
+        private const int Experts = 4;
+        private const int Chosen = 2;
+        private const int Stride = 32;
+        private const int RouteStride = 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* routes, float* starts, float* output, int rows, Worker worker)
+        {
+            // Every worker counts for itself, which is sooner done than waiting for one that does.
+            int* next = stackalloc int[Experts + 1];
+            new Span<int>(next, Experts + 1).Clear();
+            for (int row = 0; row < rows; row++)
+            {
+                int* chosen = (int*)(routes + (long)row * RouteStride);
+                for (int slot = 0; slot < Chosen; slot++)
+                    next[chosen[slot] + 1]++;
+            }
+            for (int expert = 0; expert < Experts; expert++)
+                next[expert + 1] += next[expert];
+            if (worker.Index == 0)
+                new ReadOnlySpan<int>(next, Experts + 1).CopyTo(new Span<int>(starts, Experts + 1));
+
+            (int first, int end) = worker.Share(rows);
+            for (int row = 0; row < end; row++)
+            {
+                int* chosen = (int*)(routes + (long)row * RouteStride), places = chosen + 2 * Chosen;
+                for (int slot = 0; slot < Chosen; slot++)
+                {
+                    int place = next[chosen[slot]]++;
+                    if (row < first)
+                        continue;
+                    places[slot] = place;
+                    if (rows > 1)
+                        new ReadOnlySpan<float>(input + (long)row * Stride, Stride).CopyTo(new Span<float>(output + (long)place * Stride, Stride));
+                }
+            }
+        }
+    }
+
+    /// <summary>each expert's rows: y[rows, 40] = silu(x[rows, 24]·W_gateᵀ[24, 40]) ∘ (x·W_upᵀ)</summary>
+    /// <remarks>7,680 flops a row of the pass; 9,216 weight bytes an expert that has rows.</remarks>
+    private static unsafe class Experts2Of4RowsGatedLinear24To40Silu
+    {
+        private const int Experts = 4;
+        private const int InputStride = 32;
+        private const int OutputStride = 48;
+        private const long WeightStride = 2304;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* gathered, float* starts, float* weight, float* output, int passRows, Worker worker)
+        {
+            int* start = (int*)starts;
+            for (int expert = 0; expert < Experts; expert++)
+            {
+                int first = start[expert], rows = start[expert + 1] - first;
+                if (rows == 0)
+                    continue;
+                float* x = passRows == 1 ? input : gathered + (long)first * InputStride;
+                GatedLinear24To40Silu.Run(x, weight + expert * WeightStride, output + (long)first * OutputStride, rows, worker);
+            }
+        }
+    }
+
+    /// <summary>y[rows, 24] = x[rows, 40]·Wᵀ[40, 24]</summary>
+    /// <remarks>1,920 flops a row; 5,120 weight bytes a pass.</remarks>
+    private static unsafe class Linear40To24
+    {
+        private const int Inputs = 40;
+        private const int Outputs = 24;
+        private const int InputStride = 48;
+        private const int OutputStride = 32;
+
+        // Outputs come in groups of 16: one panel of weights each, padded with zeros at the end.
+        private const int Groups = 2;
+        private const int GroupFloats = Inputs * 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* weight, float* output, int rows, Worker worker)
+        {
+            // Each worker computes some of the outputs, for all rows.
+            (int first, int end) = worker.Share(Groups, 3);
+            if (rows == 1)
+            {
+                if (Vector512.IsHardwareAccelerated)
+                    OneRow512(input, weight, output, first, end);
+                else if (Vector256.IsHardwareAccelerated)
+                    OneRow256(input, weight, output, first, end);
+                else
+                    OneRow128(input, weight, output, first, end);
+            }
+            else
+            {
+                if (Vector512.IsHardwareAccelerated)
+                    ManyRows512(input, weight, output, rows, first, end);
+                else if (Vector256.IsHardwareAccelerated)
+                    ManyRows256(input, weight, output, rows, first, end);
+                else
+                    ManyRows128(input, weight, output, rows, first, end);
+            }
+        }
+
+        // One token: every weight is read once, from groups far apart, so that the memory sees several streams.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OneRow512(float* input, float* weight, float* output, int group, int end)
+        {
+            int step8 = (end - group) / 8;
+            for (int last = group + step8; group < last; group++)
+                Tile512x1x8(input, weight + (long)group * GroupFloats, output + group * 16, step8);
+            group += step8 * 7;
+            int step4 = (end - group) / 4;
+            for (int last = group + step4; group < last; group++)
+                Tile512x1x4(input, weight + (long)group * GroupFloats, output + group * 16, step4);
+            group += step4 * 3;
+            for (; group < end; group++)
+                Tile512x1x1(input, weight + (long)group * GroupFloats, output + group * 16);
+        }
+
+        // Many tokens: all rows pass by while a tile's weights stay in the second-level cache, so each weight comes from memory once.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ManyRows512(float* input, float* weight, float* output, int rows, int group, int end)
+        {
+            for (; group + 3 <= end; group += 3)
+            {
+                int row = 0;
+                for (; row + 8 <= rows; row += 8)
+                    Tile512x8x3(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16, 1);
+                for (; row + 4 <= rows; row += 4)
+                    Tile512x4x3(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16, 1);
+                for (; row < rows; row++)
+                    Tile512x1x3(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16, 1);
+            }
+            for (; group < end; group++)
+            {
+                int row = 0;
+                for (; row + 8 <= rows; row += 8)
+                    Tile512x8x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+                for (; row + 4 <= rows; row += 4)
+                    Tile512x4x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+                for (; row < rows; row++)
+                    Tile512x1x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+            }
+        }
+
+        // 8 rows × 3 groups, step apart: 24 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x8x3(float* input, float* weight, float* output, int step)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero, c1_2 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero, c2_2 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero, c3_2 = Vector512<float>.Zero;
+            Vector512<float> c4_0 = Vector512<float>.Zero, c4_1 = Vector512<float>.Zero, c4_2 = Vector512<float>.Zero;
+            Vector512<float> c5_0 = Vector512<float>.Zero, c5_1 = Vector512<float>.Zero, c5_2 = Vector512<float>.Zero;
+            Vector512<float> c6_0 = Vector512<float>.Zero, c6_1 = Vector512<float>.Zero, c6_2 = Vector512<float>.Zero;
+            Vector512<float> c7_0 = Vector512<float>.Zero, c7_1 = Vector512<float>.Zero, c7_2 = Vector512<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> w0 = Vector512.Load(weight + k);
+                Vector512<float> w1 = Vector512.Load(weight1 + k);
+                Vector512<float> w2 = Vector512.Load(weight2 + k);
+                Vector512<float> x = Vector512.Create(*input);
+                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
+                c0_1 = Vector512.MultiplyAddEstimate(x, w1, c0_1);
+                c0_2 = Vector512.MultiplyAddEstimate(x, w2, c0_2);
+                x = Vector512.Create(input[InputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
+                c1_1 = Vector512.MultiplyAddEstimate(x, w1, c1_1);
+                c1_2 = Vector512.MultiplyAddEstimate(x, w2, c1_2);
+                x = Vector512.Create(input[2 * InputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
+                c2_1 = Vector512.MultiplyAddEstimate(x, w1, c2_1);
+                c2_2 = Vector512.MultiplyAddEstimate(x, w2, c2_2);
+                x = Vector512.Create(input[3 * InputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
+                c3_1 = Vector512.MultiplyAddEstimate(x, w1, c3_1);
+                c3_2 = Vector512.MultiplyAddEstimate(x, w2, c3_2);
+                x = Vector512.Create(input[4 * InputStride]);
+                c4_0 = Vector512.MultiplyAddEstimate(x, w0, c4_0);
+                c4_1 = Vector512.MultiplyAddEstimate(x, w1, c4_1);
+                c4_2 = Vector512.MultiplyAddEstimate(x, w2, c4_2);
+                x = Vector512.Create(input[5 * InputStride]);
+                c5_0 = Vector512.MultiplyAddEstimate(x, w0, c5_0);
+                c5_1 = Vector512.MultiplyAddEstimate(x, w1, c5_1);
+                c5_2 = Vector512.MultiplyAddEstimate(x, w2, c5_2);
+                x = Vector512.Create(input[6 * InputStride]);
+                c6_0 = Vector512.MultiplyAddEstimate(x, w0, c6_0);
+                c6_1 = Vector512.MultiplyAddEstimate(x, w1, c6_1);
+                c6_2 = Vector512.MultiplyAddEstimate(x, w2, c6_2);
+                x = Vector512.Create(input[7 * InputStride]);
+                c7_0 = Vector512.MultiplyAddEstimate(x, w0, c7_0);
+                c7_1 = Vector512.MultiplyAddEstimate(x, w1, c7_1);
+                c7_2 = Vector512.MultiplyAddEstimate(x, w2, c7_2);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c2_0.Store(output + 2 * OutputStride);
+            c3_0.Store(output + 3 * OutputStride);
+            c4_0.Store(output + 4 * OutputStride);
+            c5_0.Store(output + 5 * OutputStride);
+            c6_0.Store(output + 6 * OutputStride);
+            c7_0.Store(output + 7 * OutputStride);
+            c0_1.Store(output + step * 16);
+            c1_1.Store(output + OutputStride + step * 16);
+            c2_1.Store(output + 2 * OutputStride + step * 16);
+            c3_1.Store(output + 3 * OutputStride + step * 16);
+            c4_1.Store(output + 4 * OutputStride + step * 16);
+            c5_1.Store(output + 5 * OutputStride + step * 16);
+            c6_1.Store(output + 6 * OutputStride + step * 16);
+            c7_1.Store(output + 7 * OutputStride + step * 16);
+            c0_2.Store(output + step * 32);
+            c1_2.Store(output + OutputStride + step * 32);
+            c2_2.Store(output + 2 * OutputStride + step * 32);
+            c3_2.Store(output + 3 * OutputStride + step * 32);
+            c4_2.Store(output + 4 * OutputStride + step * 32);
+            c5_2.Store(output + 5 * OutputStride + step * 32);
+            c6_2.Store(output + 6 * OutputStride + step * 32);
+            c7_2.Store(output + 7 * OutputStride + step * 32);
+        }
+
+        // 4 rows × 3 groups, step apart: 12 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x4x3(float* input, float* weight, float* output, int step)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero, c1_2 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero, c2_2 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero, c3_2 = Vector512<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> w0 = Vector512.Load(weight + k);
+                Vector512<float> w1 = Vector512.Load(weight1 + k);
+                Vector512<float> w2 = Vector512.Load(weight2 + k);
+                Vector512<float> x = Vector512.Create(*input);
+                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
+                c0_1 = Vector512.MultiplyAddEstimate(x, w1, c0_1);
+                c0_2 = Vector512.MultiplyAddEstimate(x, w2, c0_2);
+                x = Vector512.Create(input[InputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
+                c1_1 = Vector512.MultiplyAddEstimate(x, w1, c1_1);
+                c1_2 = Vector512.MultiplyAddEstimate(x, w2, c1_2);
+                x = Vector512.Create(input[2 * InputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
+                c2_1 = Vector512.MultiplyAddEstimate(x, w1, c2_1);
+                c2_2 = Vector512.MultiplyAddEstimate(x, w2, c2_2);
+                x = Vector512.Create(input[3 * InputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
+                c3_1 = Vector512.MultiplyAddEstimate(x, w1, c3_1);
+                c3_2 = Vector512.MultiplyAddEstimate(x, w2, c3_2);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c2_0.Store(output + 2 * OutputStride);
+            c3_0.Store(output + 3 * OutputStride);
+            c0_1.Store(output + step * 16);
+            c1_1.Store(output + OutputStride + step * 16);
+            c2_1.Store(output + 2 * OutputStride + step * 16);
+            c3_1.Store(output + 3 * OutputStride + step * 16);
+            c0_2.Store(output + step * 32);
+            c1_2.Store(output + OutputStride + step * 32);
+            c2_2.Store(output + 2 * OutputStride + step * 32);
+            c3_2.Store(output + 3 * OutputStride + step * 32);
+        }
+
+        // 1 row × 3 groups, step apart: 3 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x1x3(float* input, float* weight, float* output, int step)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> x0 = Vector512.Create(*input);
+                Vector512<float> w = Vector512.Load(weight + k);
+                c0_0 = Vector512.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector512.Load(weight1 + k);
+                c0_1 = Vector512.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector512.Load(weight2 + k);
+                c0_2 = Vector512.MultiplyAddEstimate(x0, w, c0_2);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + step * 16);
+            c0_2.Store(output + step * 32);
+        }
+
+        // 8 rows × 1 group: 8 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x8x1(float* input, float* weight, float* output)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero;
+            Vector512<float> c4_0 = Vector512<float>.Zero;
+            Vector512<float> c5_0 = Vector512<float>.Zero;
+            Vector512<float> c6_0 = Vector512<float>.Zero;
+            Vector512<float> c7_0 = Vector512<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> w0 = Vector512.Load(weight + k);
+                Vector512<float> x = Vector512.Create(*input);
+                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
+                x = Vector512.Create(input[InputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
+                x = Vector512.Create(input[2 * InputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
+                x = Vector512.Create(input[3 * InputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
+                x = Vector512.Create(input[4 * InputStride]);
+                c4_0 = Vector512.MultiplyAddEstimate(x, w0, c4_0);
+                x = Vector512.Create(input[5 * InputStride]);
+                c5_0 = Vector512.MultiplyAddEstimate(x, w0, c5_0);
+                x = Vector512.Create(input[6 * InputStride]);
+                c6_0 = Vector512.MultiplyAddEstimate(x, w0, c6_0);
+                x = Vector512.Create(input[7 * InputStride]);
+                c7_0 = Vector512.MultiplyAddEstimate(x, w0, c7_0);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c2_0.Store(output + 2 * OutputStride);
+            c3_0.Store(output + 3 * OutputStride);
+            c4_0.Store(output + 4 * OutputStride);
+            c5_0.Store(output + 5 * OutputStride);
+            c6_0.Store(output + 6 * OutputStride);
+            c7_0.Store(output + 7 * OutputStride);
+        }
+
+        // 4 rows × 1 group: 4 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x4x1(float* input, float* weight, float* output)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> w0 = Vector512.Load(weight + k);
+                Vector512<float> x = Vector512.Create(*input);
+                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
+                x = Vector512.Create(input[InputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
+                x = Vector512.Create(input[2 * InputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
+                x = Vector512.Create(input[3 * InputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c2_0.Store(output + 2 * OutputStride);
+            c3_0.Store(output + 3 * OutputStride);
+        }
+
+        // 1 row × 1 group: 1 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x1x1(float* input, float* weight, float* output)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> w0 = Vector512.Load(weight + k);
+                Vector512<float> x = Vector512.Create(*input);
+                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
+            }
+            c0_0.Store(output);
+        }
+
+        // 1 row × 8 groups, step apart: 8 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x1x8(float* input, float* weight, float* output, int step)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero, c0_3 = Vector512<float>.Zero, c0_4 = Vector512<float>.Zero, c0_5 = Vector512<float>.Zero, c0_6 = Vector512<float>.Zero, c0_7 = Vector512<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            float* weight3 = weight + (long)step * 3 * GroupFloats;
+            float* weight4 = weight + (long)step * 4 * GroupFloats;
+            float* weight5 = weight + (long)step * 5 * GroupFloats;
+            float* weight6 = weight + (long)step * 6 * GroupFloats;
+            float* weight7 = weight + (long)step * 7 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> x0 = Vector512.Create(*input);
+                Vector512<float> w = Vector512.Load(weight + k);
+                c0_0 = Vector512.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector512.Load(weight1 + k);
+                c0_1 = Vector512.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector512.Load(weight2 + k);
+                c0_2 = Vector512.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector512.Load(weight3 + k);
+                c0_3 = Vector512.MultiplyAddEstimate(x0, w, c0_3);
+                w = Vector512.Load(weight4 + k);
+                c0_4 = Vector512.MultiplyAddEstimate(x0, w, c0_4);
+                w = Vector512.Load(weight5 + k);
+                c0_5 = Vector512.MultiplyAddEstimate(x0, w, c0_5);
+                w = Vector512.Load(weight6 + k);
+                c0_6 = Vector512.MultiplyAddEstimate(x0, w, c0_6);
+                w = Vector512.Load(weight7 + k);
+                c0_7 = Vector512.MultiplyAddEstimate(x0, w, c0_7);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + step * 16);
+            c0_2.Store(output + step * 32);
+            c0_3.Store(output + step * 48);
+            c0_4.Store(output + step * 64);
+            c0_5.Store(output + step * 80);
+            c0_6.Store(output + step * 96);
+            c0_7.Store(output + step * 112);
+        }
+
+        // 1 row × 4 groups, step apart: 4 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x1x4(float* input, float* weight, float* output, int step)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero, c0_3 = Vector512<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            float* weight3 = weight + (long)step * 3 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector512<float> x0 = Vector512.Create(*input);
+                Vector512<float> w = Vector512.Load(weight + k);
+                c0_0 = Vector512.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector512.Load(weight1 + k);
+                c0_1 = Vector512.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector512.Load(weight2 + k);
+                c0_2 = Vector512.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector512.Load(weight3 + k);
+                c0_3 = Vector512.MultiplyAddEstimate(x0, w, c0_3);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + step * 16);
+            c0_2.Store(output + step * 32);
+            c0_3.Store(output + step * 48);
+        }
+
+        // One token: every weight is read once, from groups far apart, so that the memory sees several streams.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OneRow256(float* input, float* weight, float* output, int group, int end)
+        {
+            int step4 = (end - group) / 4;
+            for (int last = group + step4; group < last; group++)
+                Tile256x1x4(input, weight + (long)group * GroupFloats, output + group * 16, step4);
+            group += step4 * 3;
+            int step2 = (end - group) / 2;
+            for (int last = group + step2; group < last; group++)
+                Tile256x1x2(input, weight + (long)group * GroupFloats, output + group * 16, step2);
+            group += step2 * 1;
+            for (; group < end; group++)
+                Tile256x1x1(input, weight + (long)group * GroupFloats, output + group * 16);
+        }
+
+        // Many tokens: all rows pass by while a tile's weights stay in the second-level cache, so each weight comes from memory once.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ManyRows256(float* input, float* weight, float* output, int rows, int group, int end)
+        {
+            for (; group < end; group++)
+            {
+                int row = 0;
+                for (; row + 6 <= rows; row += 6)
+                    Tile256x6x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+                for (; row + 2 <= rows; row += 2)
+                    Tile256x2x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+                for (; row < rows; row++)
+                    Tile256x1x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+            }
+        }
+
+        // 6 rows × 1 group: 12 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x6x1(float* input, float* weight, float* output)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
+            Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
+            Vector256<float> c2_0 = Vector256<float>.Zero, c2_1 = Vector256<float>.Zero;
+            Vector256<float> c3_0 = Vector256<float>.Zero, c3_1 = Vector256<float>.Zero;
+            Vector256<float> c4_0 = Vector256<float>.Zero, c4_1 = Vector256<float>.Zero;
+            Vector256<float> c5_0 = Vector256<float>.Zero, c5_1 = Vector256<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector256<float> w0 = Vector256.Load(weight + k);
+                Vector256<float> w1 = Vector256.Load(weight + 8 + k);
+                Vector256<float> x = Vector256.Create(*input);
+                c0_0 = Vector256.MultiplyAddEstimate(x, w0, c0_0);
+                c0_1 = Vector256.MultiplyAddEstimate(x, w1, c0_1);
+                x = Vector256.Create(input[InputStride]);
+                c1_0 = Vector256.MultiplyAddEstimate(x, w0, c1_0);
+                c1_1 = Vector256.MultiplyAddEstimate(x, w1, c1_1);
+                x = Vector256.Create(input[2 * InputStride]);
+                c2_0 = Vector256.MultiplyAddEstimate(x, w0, c2_0);
+                c2_1 = Vector256.MultiplyAddEstimate(x, w1, c2_1);
+                x = Vector256.Create(input[3 * InputStride]);
+                c3_0 = Vector256.MultiplyAddEstimate(x, w0, c3_0);
+                c3_1 = Vector256.MultiplyAddEstimate(x, w1, c3_1);
+                x = Vector256.Create(input[4 * InputStride]);
+                c4_0 = Vector256.MultiplyAddEstimate(x, w0, c4_0);
+                c4_1 = Vector256.MultiplyAddEstimate(x, w1, c4_1);
+                x = Vector256.Create(input[5 * InputStride]);
+                c5_0 = Vector256.MultiplyAddEstimate(x, w0, c5_0);
+                c5_1 = Vector256.MultiplyAddEstimate(x, w1, c5_1);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c2_0.Store(output + 2 * OutputStride);
+            c3_0.Store(output + 3 * OutputStride);
+            c4_0.Store(output + 4 * OutputStride);
+            c5_0.Store(output + 5 * OutputStride);
+            c0_1.Store(output + 8);
+            c1_1.Store(output + OutputStride + 8);
+            c2_1.Store(output + 2 * OutputStride + 8);
+            c3_1.Store(output + 3 * OutputStride + 8);
+            c4_1.Store(output + 4 * OutputStride + 8);
+            c5_1.Store(output + 5 * OutputStride + 8);
+        }
+
+        // 2 rows × 1 group: 4 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x2x1(float* input, float* weight, float* output)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
+            Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector256<float> w0 = Vector256.Load(weight + k);
+                Vector256<float> w1 = Vector256.Load(weight + 8 + k);
+                Vector256<float> x = Vector256.Create(*input);
+                c0_0 = Vector256.MultiplyAddEstimate(x, w0, c0_0);
+                c0_1 = Vector256.MultiplyAddEstimate(x, w1, c0_1);
+                x = Vector256.Create(input[InputStride]);
+                c1_0 = Vector256.MultiplyAddEstimate(x, w0, c1_0);
+                c1_1 = Vector256.MultiplyAddEstimate(x, w1, c1_1);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c0_1.Store(output + 8);
+            c1_1.Store(output + OutputStride + 8);
+        }
+
+        // 1 row × 1 group: 2 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x1x1(float* input, float* weight, float* output)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector256<float> x0 = Vector256.Create(*input);
+                Vector256<float> w = Vector256.Load(weight + k);
+                c0_0 = Vector256.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector256.Load(weight + 8 + k);
+                c0_1 = Vector256.MultiplyAddEstimate(x0, w, c0_1);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + 8);
+        }
+
+        // 1 row × 4 groups, step apart: 8 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x1x4(float* input, float* weight, float* output, int step)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero, c0_2 = Vector256<float>.Zero, c0_3 = Vector256<float>.Zero, c0_4 = Vector256<float>.Zero, c0_5 = Vector256<float>.Zero, c0_6 = Vector256<float>.Zero, c0_7 = Vector256<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            float* weight2 = weight + (long)step * 2 * GroupFloats;
+            float* weight3 = weight + (long)step * 3 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector256<float> x0 = Vector256.Create(*input);
+                Vector256<float> w = Vector256.Load(weight + k);
+                c0_0 = Vector256.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector256.Load(weight + 8 + k);
+                c0_1 = Vector256.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector256.Load(weight1 + k);
+                c0_2 = Vector256.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector256.Load(weight1 + 8 + k);
+                c0_3 = Vector256.MultiplyAddEstimate(x0, w, c0_3);
+                w = Vector256.Load(weight2 + k);
+                c0_4 = Vector256.MultiplyAddEstimate(x0, w, c0_4);
+                w = Vector256.Load(weight2 + 8 + k);
+                c0_5 = Vector256.MultiplyAddEstimate(x0, w, c0_5);
+                w = Vector256.Load(weight3 + k);
+                c0_6 = Vector256.MultiplyAddEstimate(x0, w, c0_6);
+                w = Vector256.Load(weight3 + 8 + k);
+                c0_7 = Vector256.MultiplyAddEstimate(x0, w, c0_7);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + 8);
+            c0_2.Store(output + step * 16);
+            c0_3.Store(output + step * 16 + 8);
+            c0_4.Store(output + step * 32);
+            c0_5.Store(output + step * 32 + 8);
+            c0_6.Store(output + step * 48);
+            c0_7.Store(output + step * 48 + 8);
+        }
+
+        // 1 row × 2 groups, step apart: 4 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x1x2(float* input, float* weight, float* output, int step)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero, c0_2 = Vector256<float>.Zero, c0_3 = Vector256<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector256<float> x0 = Vector256.Create(*input);
+                Vector256<float> w = Vector256.Load(weight + k);
+                c0_0 = Vector256.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector256.Load(weight + 8 + k);
+                c0_1 = Vector256.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector256.Load(weight1 + k);
+                c0_2 = Vector256.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector256.Load(weight1 + 8 + k);
+                c0_3 = Vector256.MultiplyAddEstimate(x0, w, c0_3);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + 8);
+            c0_2.Store(output + step * 16);
+            c0_3.Store(output + step * 16 + 8);
+        }
+
+        // One token: every weight is read once, from groups far apart, so that the memory sees several streams.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void OneRow128(float* input, float* weight, float* output, int group, int end)
+        {
+            int step2 = (end - group) / 2;
+            for (int last = group + step2; group < last; group++)
+                Tile128x1x2(input, weight + (long)group * GroupFloats, output + group * 16, step2);
+            group += step2 * 1;
+            for (; group < end; group++)
+                Tile128x1x1(input, weight + (long)group * GroupFloats, output + group * 16);
+        }
+
+        // Many tokens: all rows pass by while a tile's weights stay in the second-level cache, so each weight comes from memory once.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void ManyRows128(float* input, float* weight, float* output, int rows, int group, int end)
+        {
+            for (; group < end; group++)
+            {
+                int row = 0;
+                for (; row + 2 <= rows; row += 2)
+                    Tile128x2x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+                for (; row < rows; row++)
+                    Tile128x1x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+            }
+        }
+
+        // 2 rows × 1 group: 8 accumulators of 4 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile128x2x1(float* input, float* weight, float* output)
+        {
+            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero;
+            Vector128<float> c1_0 = Vector128<float>.Zero, c1_1 = Vector128<float>.Zero, c1_2 = Vector128<float>.Zero, c1_3 = Vector128<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector128<float> x0 = Vector128.Create(*input);
+                Vector128<float> x1 = Vector128.Create(input[InputStride]);
+                Vector128<float> w = Vector128.Load(weight + k);
+                c0_0 = Vector128.MultiplyAddEstimate(x0, w, c0_0);
+                c1_0 = Vector128.MultiplyAddEstimate(x1, w, c1_0);
+                w = Vector128.Load(weight + 4 + k);
+                c0_1 = Vector128.MultiplyAddEstimate(x0, w, c0_1);
+                c1_1 = Vector128.MultiplyAddEstimate(x1, w, c1_1);
+                w = Vector128.Load(weight + 8 + k);
+                c0_2 = Vector128.MultiplyAddEstimate(x0, w, c0_2);
+                c1_2 = Vector128.MultiplyAddEstimate(x1, w, c1_2);
+                w = Vector128.Load(weight + 12 + k);
+                c0_3 = Vector128.MultiplyAddEstimate(x0, w, c0_3);
+                c1_3 = Vector128.MultiplyAddEstimate(x1, w, c1_3);
+            }
+            c0_0.Store(output);
+            c1_0.Store(output + OutputStride);
+            c0_1.Store(output + 4);
+            c1_1.Store(output + OutputStride + 4);
+            c0_2.Store(output + 8);
+            c1_2.Store(output + OutputStride + 8);
+            c0_3.Store(output + 12);
+            c1_3.Store(output + OutputStride + 12);
+        }
+
+        // 1 row × 1 group: 4 accumulators of 4 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile128x1x1(float* input, float* weight, float* output)
+        {
+            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector128<float> x0 = Vector128.Create(*input);
+                Vector128<float> w = Vector128.Load(weight + k);
+                c0_0 = Vector128.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector128.Load(weight + 4 + k);
+                c0_1 = Vector128.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector128.Load(weight + 8 + k);
+                c0_2 = Vector128.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector128.Load(weight + 12 + k);
+                c0_3 = Vector128.MultiplyAddEstimate(x0, w, c0_3);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + 4);
+            c0_2.Store(output + 8);
+            c0_3.Store(output + 12);
+        }
+
+        // 1 row × 2 groups, step apart: 8 accumulators of 4 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile128x1x2(float* input, float* weight, float* output, int step)
+        {
+            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero, c0_4 = Vector128<float>.Zero, c0_5 = Vector128<float>.Zero, c0_6 = Vector128<float>.Zero, c0_7 = Vector128<float>.Zero;
+            float* weight1 = weight + (long)step * 1 * GroupFloats;
+            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            {
+                Vector128<float> x0 = Vector128.Create(*input);
+                Vector128<float> w = Vector128.Load(weight + k);
+                c0_0 = Vector128.MultiplyAddEstimate(x0, w, c0_0);
+                w = Vector128.Load(weight + 4 + k);
+                c0_1 = Vector128.MultiplyAddEstimate(x0, w, c0_1);
+                w = Vector128.Load(weight + 8 + k);
+                c0_2 = Vector128.MultiplyAddEstimate(x0, w, c0_2);
+                w = Vector128.Load(weight + 12 + k);
+                c0_3 = Vector128.MultiplyAddEstimate(x0, w, c0_3);
+                w = Vector128.Load(weight1 + k);
+                c0_4 = Vector128.MultiplyAddEstimate(x0, w, c0_4);
+                w = Vector128.Load(weight1 + 4 + k);
+                c0_5 = Vector128.MultiplyAddEstimate(x0, w, c0_5);
+                w = Vector128.Load(weight1 + 8 + k);
+                c0_6 = Vector128.MultiplyAddEstimate(x0, w, c0_6);
+                w = Vector128.Load(weight1 + 12 + k);
+                c0_7 = Vector128.MultiplyAddEstimate(x0, w, c0_7);
+            }
+            c0_0.Store(output);
+            c0_1.Store(output + 4);
+            c0_2.Store(output + 8);
+            c0_3.Store(output + 12);
+            c0_4.Store(output + step * 16);
+            c0_5.Store(output + step * 16 + 4);
+            c0_6.Store(output + step * 16 + 8);
+            c0_7.Store(output + step * 16 + 12);
+        }
+    }
+
+    /// <summary>each expert's rows: y[rows, 24] = x[rows, 40]·Wᵀ[40, 24]</summary>
+    /// <remarks>3,840 flops a row of the pass; 5,120 weight bytes an expert that has rows.</remarks>
+    private static unsafe class Experts2Of4Linear40To24
+    {
+        private const int Experts = 4;
+        private const int InputStride = 48;
+        private const int OutputStride = 32;
+        private const long WeightStride = 1280;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* starts, float* weight, float* output, Worker worker)
+        {
+            int* start = (int*)starts;
+            for (int expert = 0; expert < Experts; expert++)
+            {
+                int first = start[expert], rows = start[expert + 1] - first;
+                if (rows == 0)
+                    continue;
+                Linear40To24.Run(input + (long)first * InputStride, weight + expert * WeightStride, output + (long)first * OutputStride, rows, worker);
+            }
+        }
+    }
+
+    /// <summary>y[rows, 24] += Σ over 2 experts of weight · x[place]</summary>
+    private static unsafe class Combine2Of24AddedToResidual
+    {
+        private const int Chosen = 2;
+        private const int Stride = 32;
+        private const int RouteStride = 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* routes, float* output, int rows, Worker worker)
+        {
+            (int first, int end) = worker.Share(rows);
+            for (int row = first; row < end; row++)
+            {
+                float* weights = routes + (long)row * RouteStride + Chosen, y = output + (long)row * Stride;
+                int* places = (int*)(weights + Chosen);
+                if (Vector512.IsHardwareAccelerated)
+                    Row512(input, places, weights, y);
+                else if (Vector256.IsHardwareAccelerated)
+                    Row256(input, places, weights, y);
+                else
+                    Row128(input, places, weights, y);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Row512(float* input, int* places, float* weights, float* y)
+        {
+            for (int i = 0; i < Stride; i += 16)
+            {
+                Vector512<float> sum = Vector512<float>.Zero;
+                for (int slot = 0; slot < Chosen; slot++)
+                    sum = Vector512.MultiplyAddEstimate(Vector512.Load(input + (long)places[slot] * Stride + i), Vector512.Create(weights[slot]), sum);
+                (Vector512.Load(y + i) + sum).Store(y + i);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Row256(float* input, int* places, float* weights, float* y)
+        {
+            for (int i = 0; i < Stride; i += 8)
+            {
+                Vector256<float> sum = Vector256<float>.Zero;
+                for (int slot = 0; slot < Chosen; slot++)
+                    sum = Vector256.MultiplyAddEstimate(Vector256.Load(input + (long)places[slot] * Stride + i), Vector256.Create(weights[slot]), sum);
+                (Vector256.Load(y + i) + sum).Store(y + i);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Row128(float* input, int* places, float* weights, float* y)
+        {
+            for (int i = 0; i < Stride; i += 4)
+            {
+                Vector128<float> sum = Vector128<float>.Zero;
+                for (int slot = 0; slot < Chosen; slot++)
+                    sum = Vector128.MultiplyAddEstimate(Vector128.Load(input + (long)places[slot] * Stride + i), Vector128.Create(weights[slot]), sum);
+                (Vector128.Load(y + i) + sum).Store(y + i);
+            }
+        }
+    }
+
     /// <summary>y[outputs, 24] = x[output rows, :]</summary>
     private static unsafe class SelectRows24
     {

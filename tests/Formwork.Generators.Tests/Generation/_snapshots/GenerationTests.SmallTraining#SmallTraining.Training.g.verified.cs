@@ -16,13 +16,13 @@ public sealed unsafe partial class SmallTraining
 
     private static TrainingDescription TrainingNumbers { get; } = new()
     {
-        RowFloats = 544,
+        RowFloats = 800,
         SourceRowFloats = 0,
         HeadRowFloats = 112,
         HeadRows = 1024,
         ScratchFloats = 40960,
         SharedFloats = 32,
-        FlopsPerToken = 48864,
+        FlopsPerToken = 116880,
         ClassifiesSequences = false,
         Classes = 40,
     };
@@ -33,12 +33,19 @@ public sealed unsafe partial class SmallTraining
         ForwardEmbedding(pass, worker);
         ForwardLayer00Attention(pass, worker);
         ForwardLayer00FeedForward(pass, worker);
+        ForwardLayer01Attention(pass, worker);
+        ForwardLayer01FeedForward(pass, worker);
         ForwardFinalNorm(pass, worker);
         ForwardLogits(pass, worker);
         pass.ForHeadRows(worker, Head);
         if (!pass.Backward)
             return;
         BackwardFinalNorm(pass, worker);
+        BackwardLayer01FeedForward(pass, worker);
+        RecomputeLayer01Attention(pass, worker);
+        RecomputeLayer01FeedForward(pass, worker);
+        BackwardLayer01FeedForward_2(pass, worker);
+        BackwardLayer01Attention(pass, worker);
         BackwardLayer00FeedForward(pass, worker);
         RecomputeLayer00Attention(pass, worker);
         RecomputeLayer00FeedForward(pass, worker);
@@ -130,11 +137,101 @@ public sealed unsafe partial class SmallTraining
         worker.Synchronize();
     }
 
-    /// <summary>final_norm, forward.</summary>
-    private void ForwardFinalNorm(TrainingPass pass, Worker worker)
+    /// <summary>layers.1.attention, forward.</summary>
+    private void ForwardLayer01Attention(TrainingPass pass, Worker worker)
     {
         float* output = pass.Target.Buffer(32); // [rows, 24]
         float* normed = pass.Target.Buffer(64); // [rows, 24]
+        float* projected = pass.Target.Buffer(96); // [rows, 64]
+        float* attended = pass.Target.Buffer(160); // [rows, 32]
+        float* logSums = pass.Target.Buffer(64); // [rows, 4]
+        float* output2 = pass.Target.Buffer(64); // [rows, 24]
+
+        // layers.1.attention.norm: y[rows, 24] = x / √(mean(x²) + ε) · w
+        RmsNorm24Epsilon1E05.Run(output, Weights + Layer01AttentionNormWeight, normed, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.query, layers.1.attention.key, layers.1.attention.value: y[rows, 64] = x[rows, 24]·Wᵀ[24, 64]
+        Linear24To64.Run(normed, Weights + Layer01AttentionQueryKeyValueWeight, projected, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.query.rotated: x[rows, 32]: each pair turned by its position's angle, 4 heads of 8, 8 rotated
+        Rotate4Of8Rotary8HalfStride64.Run(projected, Tables + 0, pass.Target.Positions, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.key.rotated: x[rows, 16]: each pair turned by its position's angle, 2 heads of 8, 8 rotated
+        Rotate2Of8Rotary8HalfStride64.Run(projected + 32, Tables + 0, pass.Target.Positions, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.attended: y[rows, 32] = dropout(softmax(scale · q·kᵀ, causal))·v, and log Σ exp(score): 4 heads of 8 over 2 key/value heads
+        TrainingAttention4Over2Of8Dropout0p1Context32Strides64And64And64.Run(projected, projected + 32, projected + 48, attended, logSums, pass.Target, pass.Target, pass.DropoutKey(6), pass.Dropping, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.attention.output: y[rows, 24] = x[rows, 32]·Wᵀ[32, 24]
+        Linear32To24.Run(attended, Weights + Layer01AttentionOutputWeight, output2, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.residual: y[rows, 24] = (x0 + Drop0(x1))
+        AddDropout24.Run(output, output2, output2, pass.DropoutKey(7), pass.Dropping, pass.Target.Rows, worker);
+        worker.Synchronize();
+    }
+
+    /// <summary>layers.1.feed_forward, forward.</summary>
+    private void ForwardLayer01FeedForward(TrainingPass pass, Worker worker)
+    {
+        float* output = pass.Target.Buffer(64); // [rows, 24]
+        float* normed = pass.Target.Buffer(96); // [rows, 24]
+        float* router = pass.Target.Buffer(128); // [rows, 4]
+        float* routes = pass.Target.Buffer(144); // [rows, 6]
+        float* starts = pass.Target.Buffer(128); // [rows, 5]
+        float* gathered = pass.Target.Buffer(160); // [rows, 64]
+        float* gateUp = pass.Target.Buffer(224); // [rows, 192]
+        float* expertHidden = pass.Target.Buffer(416); // [rows, 96]
+        float* expertOutput = pass.Target.Buffer(160); // [rows, 64]
+        float* mixed = pass.Target.Buffer(96); // [rows, 24]
+
+        // layers.1.feed_forward.norm: y[rows, 24] = x / √(mean(x²) + ε) · w
+        RmsNorm24Epsilon1E05.Run(output, Weights + Layer01FeedForwardNormWeight, normed, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.router: y[rows, 4] = x[rows, 24]·Wᵀ[24, 4]
+        Linear24To4.Run(normed, Weights + Layer01FeedForwardRouterWeight, router, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.routes: y[rows, 2] = best 2 of 4 by softmax(x), with softmax(x) / Σ softmax(x)
+        Route2Of4BySoftmaxRenormalized.Run(router, routes, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.rows: y[rows of expert 0, of 1 … of 3, 24] = x[row]
+        GatherAll24For2Of4.Run(normed, routes, starts, gathered, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.gate, layers.1.feed_forward.experts.up: each expert's rows: y[rows, 96] = x[rows, 24]·Wᵀ[24, 96]
+        Experts2Of4Linear24To96.Run(gathered, starts, Weights + Layer01FeedForwardExpertsGateUpWeight, gateUp, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.hidden: y[rows, 40] = Silu(x0) * x1
+        ExpertHidden40.Run(gateUp, gateUp + 16, expertHidden, pass.Target.Rows * 2, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.down: each expert's rows: y[rows, 24] = x[rows, 40]·Wᵀ[40, 24]
+        Experts2Of4Linear40To24.Run(expertHidden, starts, Weights + Layer01FeedForwardExpertsDownWeight, expertOutput, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts: y[rows, 24] = Σ over 2 experts of weight · x[place]
+        Combine2Of24.Run(expertOutput, routes, mixed, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.residual: y[rows, 24] = (x0 + Drop0(x1))
+        AddDropout24.Run(output, mixed, output, pass.DropoutKey(8), pass.Dropping, pass.Target.Rows, worker);
+        worker.Synchronize();
+    }
+
+    /// <summary>final_norm, forward.</summary>
+    private void ForwardFinalNorm(TrainingPass pass, Worker worker)
+    {
+        float* output = pass.Target.Buffer(64); // [rows, 24]
+        float* normed = pass.Target.Buffer(96); // [rows, 24]
 
         // final_norm: y[rows, 24] = x / √(mean(x²) + ε) · w
         RmsNorm24Epsilon1E05.Run(output, Weights + FinalNormWeight, normed, pass.Target.Rows, worker);
@@ -144,7 +241,7 @@ public sealed unsafe partial class SmallTraining
     /// <summary>logits, forward.</summary>
     private void ForwardLogits(TrainingPass pass, Worker worker)
     {
-        float* gradient = pass.Target.Buffer(96); // [rows, 24]
+        float* gradient = pass.Target.Buffer(128); // [rows, 24]
 
         // logits.rows.rows_gradient: y[rows, 24] = 0
         ClearRows24.Run(gradient, pass.Target.Rows, worker);
@@ -154,11 +251,11 @@ public sealed unsafe partial class SmallTraining
     /// <summary>From states to the loss, and back to the states, of some rows.</summary>
     private void Head(TrainingPass pass, Worker worker)
     {
-        float* normed = pass.Target.Buffer(64); // [rows, 24]
+        float* normed = pass.Target.Buffer(96); // [rows, 24]
         float* selected = pass.HeadBuffer(0); // [rows, 24]
         float* logits = pass.HeadBuffer(32); // [rows, 40]
         float* gradient = pass.HeadBuffer(80); // [rows, 24]
-        float* gradient2 = pass.Target.Buffer(96); // [rows, 24]
+        float* gradient2 = pass.Target.Buffer(128); // [rows, 24]
 
         // logits.rows: y[outputs, 24] = x[row[output], :]
         GatherRows24.Run(normed, pass.Target, pass.OutputRows + pass.FirstOutput, selected, pass.HeadRows, worker);
@@ -190,21 +287,219 @@ public sealed unsafe partial class SmallTraining
     /// <summary>What flows back through final_norm.</summary>
     private void BackwardFinalNorm(TrainingPass pass, Worker worker)
     {
-        float* output = pass.Target.Buffer(32); // [rows, 24]
-        float* gradient = pass.Target.Buffer(96); // [rows, 24]
-        float* gradient2 = pass.Target.Buffer(64); // [rows, 24]
+        float* output = pass.Target.Buffer(64); // [rows, 24]
+        float* gradient = pass.Target.Buffer(128); // [rows, 24]
+        float* gradient2 = pass.Target.Buffer(96); // [rows, 24]
 
         // final_norm.input_gradient: dx[rows, 24] = s·(e − x̂·mean(e∘x̂)) with e = dy∘w, dw[24] += Σ dy∘x̂
         RmsNormGradient24Epsilon1E05.Run(output, Weights + FinalNormWeight, gradient, gradient2, pass.Gradients + FinalNormWeight, pass.Shared, pass.Target.Rows, worker);
         worker.Synchronize();
     }
 
+    /// <summary>What flows back through layers.1.feed_forward.</summary>
+    private void BackwardLayer01FeedForward(TrainingPass pass, Worker worker)
+    {
+        float* gradient = pass.Target.Buffer(96); // [rows, 24]
+        float* gradient2 = pass.Target.Buffer(64); // [rows, 24]
+
+        // layers.1.feed_forward.dropped.input_gradient: y[rows, 24] = Drop0(x0)
+        Dropout24.Run(gradient, gradient2, pass.DropoutKey(8), pass.Dropping, pass.Target.Rows, worker);
+        worker.Synchronize();
+    }
+
+    /// <summary>layers.1.attention again, for what flows back through it.</summary>
+    private void RecomputeLayer01Attention(TrainingPass pass, Worker worker)
+    {
+        float* output = pass.Target.Buffer(32); // [rows, 24]
+        float* normed = pass.Target.Buffer(128); // [rows, 24]
+        float* again = pass.Target.Buffer(160); // [rows, 64]
+        float* attended = pass.Target.Buffer(240); // [rows, 32]
+        float* logSums = pass.Target.Buffer(224); // [rows, 4]
+        float* again2 = pass.Target.Buffer(272); // [rows, 24]
+
+        // layers.1.attention.norm.again: y[rows, 24] = x / √(mean(x²) + ε) · w
+        RmsNorm24Epsilon1E05.Run(output, Weights + Layer01AttentionNormWeight, normed, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.query.again, layers.1.attention.key.again, layers.1.attention.value.again: y[rows, 64] = x[rows, 24]·Wᵀ[24, 64]
+        Linear24To64.Run(normed, Weights + Layer01AttentionQueryKeyValueWeight, again, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.query.rotated.again: x[rows, 32]: each pair turned by its position's angle, 4 heads of 8, 8 rotated
+        Rotate4Of8Rotary8HalfStride64.Run(again, Tables + 0, pass.Target.Positions, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.key.rotated.again: x[rows, 16]: each pair turned by its position's angle, 2 heads of 8, 8 rotated
+        Rotate2Of8Rotary8HalfStride64.Run(again + 32, Tables + 0, pass.Target.Positions, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.attended.again: y[rows, 32] = dropout(softmax(scale · q·kᵀ, causal))·v, and log Σ exp(score): 4 heads of 8 over 2 key/value heads
+        TrainingAttention4Over2Of8Dropout0p1Context32Strides64And64And64.Run(again, again + 32, again + 48, attended, logSums, pass.Target, pass.Target, pass.DropoutKey(6), pass.Dropping, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.attention.output.again: y[rows, 24] = x[rows, 32]·Wᵀ[32, 24]
+        Linear32To24.Run(attended, Weights + Layer01AttentionOutputWeight, again2, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.residual.again: y[rows, 24] = (x0 + Drop0(x1))
+        AddDropout24.Run(output, again2, again2, pass.DropoutKey(7), pass.Dropping, pass.Target.Rows, worker);
+        worker.Synchronize();
+    }
+
+    /// <summary>layers.1.feed_forward again, for what flows back through it.</summary>
+    private void RecomputeLayer01FeedForward(TrainingPass pass, Worker worker)
+    {
+        float* again = pass.Target.Buffer(272); // [rows, 24]
+        float* normed = pass.Target.Buffer(304); // [rows, 24]
+        float* again2 = pass.Target.Buffer(336); // [rows, 4]
+        float* routes = pass.Target.Buffer(352); // [rows, 6]
+        float* starts = pass.Target.Buffer(432); // [rows, 5]
+        float* gathered = pass.Target.Buffer(368); // [rows, 64]
+        float* gateUp = pass.Target.Buffer(448); // [rows, 192]
+
+        // layers.1.feed_forward.norm.again: y[rows, 24] = x / √(mean(x²) + ε) · w
+        RmsNorm24Epsilon1E05.Run(again, Weights + Layer01FeedForwardNormWeight, normed, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.router.again: y[rows, 4] = x[rows, 24]·Wᵀ[24, 4]
+        Linear24To4.Run(normed, Weights + Layer01FeedForwardRouterWeight, again2, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.routes.again: y[rows, 2] = best 2 of 4 by softmax(x), with softmax(x) / Σ softmax(x)
+        Route2Of4BySoftmaxRenormalized.Run(again2, routes, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.rows.again: y[rows of expert 0, of 1 … of 3, 24] = x[row]
+        GatherAll24For2Of4.Run(normed, routes, starts, gathered, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.gate, layers.1.feed_forward.experts.up.again: each expert's rows: y[rows, 96] = x[rows, 24]·Wᵀ[24, 96]
+        Experts2Of4Linear24To96.Run(gathered, starts, Weights + Layer01FeedForwardExpertsGateUpWeight, gateUp, worker);
+        worker.Synchronize();
+    }
+
+    /// <summary>What flows back through layers.1.feed_forward.</summary>
+    private void BackwardLayer01FeedForward_2(TrainingPass pass, Worker worker)
+    {
+        float* gradient = pass.Target.Buffer(64); // [rows, 24]
+        float* routes = pass.Target.Buffer(352); // [rows, 6]
+        float* starts = pass.Target.Buffer(704); // [rows, 5]
+        float* outputGradient = pass.Target.Buffer(640); // [rows, 64]
+        float* starts2 = pass.Target.Buffer(432); // [rows, 5]
+        float* hiddenGradient = pass.Target.Buffer(704); // [rows, 96]
+        float* gateUp = pass.Target.Buffer(448); // [rows, 192]
+        float* weightGradient = pass.Target.Buffer(64); // [rows, 2]
+        float* gathered = pass.Target.Buffer(368); // [rows, 64]
+        float* expertGradient = pass.Target.Buffer(368); // [rows, 64]
+        float* gradient2 = pass.Target.Buffer(432); // [rows, 24]
+        float* again = pass.Target.Buffer(336); // [rows, 4]
+        float* gradient3 = pass.Target.Buffer(80); // [rows, 4]
+        float* normed = pass.Target.Buffer(304); // [rows, 24]
+        float* again2 = pass.Target.Buffer(272); // [rows, 24]
+        float* gradient4 = pass.Target.Buffer(96); // [rows, 24]
+
+        // layers.1.feed_forward.experts.gradient.rows: y[rows of expert 0, of 1 … of 3, 24] = x[row]
+        GatherAll24For2Of4.Run(gradient, routes, starts, outputGradient, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.down.input_gradient: each expert's rows: dx[rows, 40] = dy[rows, 24]·W[24, 40]
+        Experts2Of4InputGradient40To24.Run(outputGradient, starts2, Weights + Layer01FeedForwardExpertsDownWeight, hiddenGradient, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.hidden.gradient: of 2 experts a row: h[40] = Silu(gate) ∘ up, dw = h·dh, dgate, dup = w · dh ∘ h′, dy = w · dy
+        Experts2HiddenGradient40To24GatedSilu.Run(routes, gateUp, hiddenGradient, outputGradient, weightGradient, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.down.weight_gradient: each expert's rows: dW[24, 40] += dyᵀ[24, rows]·x[rows, 40]
+        Experts2Of4WeightGradient40To24.Run(hiddenGradient, starts2, outputGradient, pass.Gradients + Layer01FeedForwardExpertsDownWeight, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.up.weight_gradient: each expert's rows: dW[96, 24] += dyᵀ[96, rows]·x[rows, 24]
+        Experts2Of4WeightGradient24To96.Run(gathered, starts2, gateUp, pass.Gradients + Layer01FeedForwardExpertsGateUpWeight, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.input_gradient.experts: each expert's rows: dx[rows, 24] = dy[rows, 96]·W[96, 24]
+        Experts2Of4InputGradient24To96.Run(gateUp, starts2, Weights + Layer01FeedForwardExpertsGateUpWeight, expertGradient, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.experts.input_gradient: y[rows, 24] = Σ over 2 experts of x[place]
+        CombineUnweighed2Of24.Run(expertGradient, routes, gradient2, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.routes.logits_gradient: dx[rows, 4] = s·ds, s = softmax(x), ds = (dw − Σ s·dw / Σ s) / Σ s of the 2 chosen
+        RouteGradient2Of4BySoftmaxRenormalized.Run(again, routes, weightGradient, gradient3, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.router.weight_gradient: dW[4, 24] += dyᵀ[4, rows]·x[rows, 24]
+        WeightGradient24To4.Run(normed, gradient3, pass.Gradients + Layer01FeedForwardRouterWeight, pass.Target.Rows, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.router.input_gradient: dx[rows, 24] += dy[rows, 4]·W[4, 24]
+        InputGradient24To4Added.Run(gradient3, Weights + Layer01FeedForwardRouterWeight, gradient2, pass.Target.Rows, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.feed_forward.norm.input_gradient: dx[rows, 24] += s·(e − x̂·mean(e∘x̂)) with e = dy∘w, dw[24] += Σ dy∘x̂
+        RmsNormGradient24Epsilon1E05Added.Run(again2, Weights + Layer01FeedForwardNormWeight, gradient2, gradient4, pass.Gradients + Layer01FeedForwardNormWeight, pass.Shared, pass.Target.Rows, worker);
+        worker.Synchronize();
+    }
+
+    /// <summary>What flows back through layers.1.attention.</summary>
+    private void BackwardLayer01Attention(TrainingPass pass, Worker worker)
+    {
+        float* gradient = pass.Target.Buffer(96); // [rows, 24]
+        float* gradient2 = pass.Target.Buffer(64); // [rows, 24]
+        float* gradient3 = pass.Target.Buffer(272); // [rows, 32]
+        float* attended = pass.Target.Buffer(240); // [rows, 32]
+        float* again = pass.Target.Buffer(160); // [rows, 64]
+        float* logSums = pass.Target.Buffer(224); // [rows, 4]
+        float* projectedGradient = pass.Target.Buffer(304); // [rows, 64]
+        float* normed = pass.Target.Buffer(128); // [rows, 24]
+        float* gradient4 = pass.Target.Buffer(64); // [rows, 24]
+        float* output = pass.Target.Buffer(32); // [rows, 24]
+
+        // layers.1.attention.dropped.input_gradient: y[rows, 24] = Drop0(x0)
+        Dropout24.Run(gradient, gradient2, pass.DropoutKey(7), pass.Dropping, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.output.input_gradient: dx[rows, 32] = dy[rows, 24]·W[24, 32]
+        InputGradient32To24.Run(gradient2, Weights + Layer01AttentionOutputWeight, gradient3, pass.Target.Rows, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.attention.output.weight_gradient: dW[24, 32] += dyᵀ[24, rows]·x[rows, 32]
+        WeightGradient32To24.Run(attended, gradient2, pass.Gradients + Layer01AttentionOutputWeight, pass.Target.Rows, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.attention.attended.gradient: gradient of dropout(softmax(scale · q·kᵀ, causal))·v: 4 heads of 8 over 2 key/value heads
+        Attention4Over2Of8Dropout0p1Context32Strides64And64And64GradientStrides64And64And64.Run(again, again + 32, again + 48, attended, logSums, gradient3, projectedGradient, projectedGradient + 32, projectedGradient + 48, pass.Target, pass.Target, pass.DropoutKey(6), pass.Dropping, pass.Shared, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.attention.key.rotated.input_gradient: x[rows, 16]: each pair turned back by its position's angle, 2 heads of 8, 8 rotated
+        RotateBack2Of8Rotary8HalfStride64.Run(projectedGradient + 32, Tables + 0, pass.Target.Positions, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.query.rotated.input_gradient: x[rows, 32]: each pair turned back by its position's angle, 4 heads of 8, 8 rotated
+        RotateBack4Of8Rotary8HalfStride64.Run(projectedGradient, Tables + 0, pass.Target.Positions, pass.Target.Rows, worker);
+        worker.Synchronize();
+
+        // layers.1.attention.query.weight_gradient, layers.1.attention.key.weight_gradient, layers.1.attention.value.weight_gradient: dW[64, 24] += dyᵀ[64, rows]·x[rows, 24]
+        WeightGradient24To64.Run(normed, projectedGradient, pass.Gradients + Layer01AttentionQueryKeyValueWeight, pass.Target.Rows, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.attention.query.input_gradient, layers.1.attention.key.input_gradient, layers.1.attention.value.input_gradient: dx[rows, 24] = dy[rows, 64]·W[64, 24]
+        InputGradient24To64.Run(projectedGradient, Weights + Layer01AttentionQueryKeyValueWeight, gradient4, pass.Target.Rows, pass.Scratch(worker), worker);
+        worker.Synchronize();
+
+        // layers.1.attention.norm.input_gradient: dx[rows, 24] += s·(e − x̂·mean(e∘x̂)) with e = dy∘w, dw[24] += Σ dy∘x̂
+        RmsNormGradient24Epsilon1E05Added.Run(output, Weights + Layer01AttentionNormWeight, gradient4, gradient, pass.Gradients + Layer01AttentionNormWeight, pass.Shared, pass.Target.Rows, worker);
+        worker.Synchronize();
+    }
+
     /// <summary>What flows back through layers.0.feed_forward.</summary>
     private void BackwardLayer00FeedForward(TrainingPass pass, Worker worker)
     {
-        float* gradient = pass.Target.Buffer(64); // [rows, 24]
+        float* gradient = pass.Target.Buffer(96); // [rows, 24]
         float* gradient2 = pass.Target.Buffer(32); // [rows, 24]
-        float* gradient3 = pass.Target.Buffer(96); // [rows, 40]
+        float* gradient3 = pass.Target.Buffer(128); // [rows, 40]
 
         // layers.0.feed_forward.dropped.input_gradient: y[rows, 24] = Drop0(x0)
         Dropout24.Run(gradient, gradient2, pass.DropoutKey(5), pass.Dropping, pass.Target.Rows, worker);
@@ -219,7 +514,7 @@ public sealed unsafe partial class SmallTraining
     private void RecomputeLayer00Attention(TrainingPass pass, Worker worker)
     {
         float* residual = pass.Target.Buffer(0); // [rows, 24]
-        float* normed = pass.Target.Buffer(144); // [rows, 24]
+        float* normed = pass.Target.Buffer(64); // [rows, 24]
         float* again = pass.Target.Buffer(176); // [rows, 64]
         float* attended = pass.Target.Buffer(256); // [rows, 32]
         float* logSums = pass.Target.Buffer(240); // [rows, 4]
@@ -280,13 +575,13 @@ public sealed unsafe partial class SmallTraining
     {
         float* again = pass.Target.Buffer(448); // [rows, 40]
         float* gradient = pass.Target.Buffer(32); // [rows, 24]
-        float* gradient2 = pass.Target.Buffer(96); // [rows, 40]
+        float* gradient2 = pass.Target.Buffer(128); // [rows, 40]
         float* again2 = pass.Target.Buffer(352); // [rows, 96]
         float* projectedGradient = pass.Target.Buffer(448); // [rows, 96]
         float* normed = pass.Target.Buffer(320); // [rows, 24]
         float* gradient3 = pass.Target.Buffer(32); // [rows, 24]
         float* again3 = pass.Target.Buffer(288); // [rows, 24]
-        float* gradient4 = pass.Target.Buffer(64); // [rows, 24]
+        float* gradient4 = pass.Target.Buffer(96); // [rows, 24]
 
         // layers.0.feed_forward.down.weight_gradient: dW[24, 40] += dyᵀ[24, rows]·x[rows, 40]
         WeightGradient40To24.Run(again, gradient, pass.Gradients + Layer00FeedForwardDownWeight, pass.Target.Rows, pass.Scratch(worker), worker);
@@ -320,14 +615,14 @@ public sealed unsafe partial class SmallTraining
     /// <summary>What flows back through layers.0.attention.</summary>
     private void BackwardLayer00Attention(TrainingPass pass, Worker worker)
     {
-        float* gradient = pass.Target.Buffer(64); // [rows, 24]
+        float* gradient = pass.Target.Buffer(96); // [rows, 24]
         float* gradient2 = pass.Target.Buffer(32); // [rows, 24]
-        float* gradient3 = pass.Target.Buffer(96); // [rows, 32]
+        float* gradient3 = pass.Target.Buffer(128); // [rows, 32]
         float* attended = pass.Target.Buffer(256); // [rows, 32]
         float* again = pass.Target.Buffer(176); // [rows, 64]
         float* logSums = pass.Target.Buffer(240); // [rows, 4]
         float* projectedGradient = pass.Target.Buffer(288); // [rows, 64]
-        float* normed = pass.Target.Buffer(144); // [rows, 24]
+        float* normed = pass.Target.Buffer(64); // [rows, 24]
         float* gradient4 = pass.Target.Buffer(32); // [rows, 24]
         float* residual = pass.Target.Buffer(0); // [rows, 24]
 
@@ -371,7 +666,7 @@ public sealed unsafe partial class SmallTraining
     /// <summary>What flows back through embedding.</summary>
     private void BackwardEmbedding(TrainingPass pass, Worker worker)
     {
-        float* gradient = pass.Target.Buffer(64); // [rows, 24]
+        float* gradient = pass.Target.Buffer(96); // [rows, 24]
 
         // embedding.dropped.input_gradient: y[rows, 24] = Drop0(x0)
         Dropout24.Run(gradient, gradient, pass.DropoutKey(1), pass.Dropping, pass.Target.Rows, worker);

@@ -2757,679 +2757,230 @@ public sealed unsafe partial class SmallTraining
         }
     }
 
-    /// <summary>y[rows, 24] = x[rows, 40]·Wᵀ[40, 24]</summary>
-    /// <remarks>1,920 flops a row; 5,120 weight bytes a pass.</remarks>
-    private static unsafe class Linear40To24
+    /// <summary>y[rows of expert 0, of 1 … of 3, 24] = x[row]</summary>
+    private static unsafe class GatherAll24For2Of4
     {
-        private const int Inputs = 40;
-        private const int Outputs = 24;
-        private const int InputStride = 48;
-        private const int OutputStride = 32;
-
-        // Outputs come in groups of 16: one panel of weights each, padded with zeros at the end.
-        private const int Groups = 2;
-        private const int GroupFloats = Inputs * 16;
+        private const int Experts = 4;
+        private const int Chosen = 2;
+        private const int Stride = 32;
+        private const int RouteStride = 16;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* input, float* weight, float* output, int rows, Worker worker)
+        public static void Run(float* input, float* routes, float* starts, float* output, int rows, Worker worker)
         {
-            // Each worker computes some of the outputs, for all rows.
-            (int first, int end) = worker.Share(Groups, 3);
-            if (rows == 1)
+            // Every worker counts for itself, which is sooner done than waiting for one that does.
+            int* next = stackalloc int[Experts + 1];
+            new Span<int>(next, Experts + 1).Clear();
+            for (int row = 0; row < rows; row++)
             {
-                if (Vector512.IsHardwareAccelerated)
-                    OneRow512(input, weight, output, first, end);
-                else if (Vector256.IsHardwareAccelerated)
-                    OneRow256(input, weight, output, first, end);
-                else
-                    OneRow128(input, weight, output, first, end);
+                int* chosen = (int*)(routes + (long)row * RouteStride);
+                for (int slot = 0; slot < Chosen; slot++)
+                    next[chosen[slot] + 1]++;
             }
+            for (int expert = 0; expert < Experts; expert++)
+                next[expert + 1] += next[expert];
+            if (worker.Index == 0)
+                new ReadOnlySpan<int>(next, Experts + 1).CopyTo(new Span<int>(starts, Experts + 1));
+
+            (int first, int end) = worker.Share(rows);
+            for (int row = 0; row < end; row++)
+            {
+                int* chosen = (int*)(routes + (long)row * RouteStride), places = chosen + 2 * Chosen;
+                for (int slot = 0; slot < Chosen; slot++)
+                {
+                    int place = next[chosen[slot]]++;
+                    if (row < first)
+                        continue;
+                    places[slot] = place;
+                    new ReadOnlySpan<float>(input + (long)row * Stride, Stride).CopyTo(new Span<float>(output + (long)place * Stride, Stride));
+                }
+            }
+        }
+    }
+
+    /// <summary>each expert's rows: y[rows, 96] = x[rows, 24]·Wᵀ[24, 96]</summary>
+    /// <remarks>9,216 flops a row of the pass; 9,216 weight bytes an expert that has rows.</remarks>
+    private static unsafe class Experts2Of4Linear24To96
+    {
+        private const int Experts = 4;
+        private const int InputStride = 32;
+        private const int OutputStride = 96;
+        private const long WeightStride = 2304;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* starts, float* weight, float* output, Worker worker)
+        {
+            int* start = (int*)starts;
+            for (int expert = 0; expert < Experts; expert++)
+            {
+                int first = start[expert], rows = start[expert + 1] - first;
+                if (rows == 0)
+                    continue;
+                Linear24To96.Run(input + (long)first * InputStride, weight + expert * WeightStride, output + (long)first * OutputStride, rows, worker);
+            }
+        }
+    }
+
+    /// <summary>y[rows, 40] = Silu(x0) * x1</summary>
+    private static unsafe class ExpertHidden40
+    {
+        private const int Width = 40;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input0, float* input1, float* output, int rows, Worker worker)
+        {
+            (int first, int end) = worker.Share(rows);
+            if (Vector512.IsHardwareAccelerated)
+                Rows512(input0, input1, output, first, end);
+            else if (Vector256.IsHardwareAccelerated)
+                Rows256(input0, input1, output, first, end);
             else
+                Rows128(input0, input1, output, first, end);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows512(float* input0, float* input1, float* output, int first, int end)
+        {
+            for (int row = first; row < end; row++)
             {
+                float* a0 = input0 + (long)row * 96;
+                float* a1 = input1 + (long)row * 96;
+                float* y = output + (long)row * 48;
+                for (int i = 0; i < 48; i += 16)
+                {
+
+                    {
+                        Vector512<float> x0 = Vector512.Load(a0 + 2 * i);
+                        Vector512<float> x1 = Vector512.Load(a1 + 2 * i);
+                        (VectorMath.Silu(x0) * x1).Store(y + i);
+                    }
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows256(float* input0, float* input1, float* output, int first, int end)
+        {
+            for (int row = first; row < end; row++)
+            {
+                float* a0 = input0 + (long)row * 96;
+                float* a1 = input1 + (long)row * 96;
+                float* y = output + (long)row * 48;
+                for (int i = 0; i < 48; i += 16)
+                {
+
+                    {
+                        Vector256<float> x0 = Vector256.Load(a0 + 2 * i);
+                        Vector256<float> x1 = Vector256.Load(a1 + 2 * i);
+                        (VectorMath.Silu(x0) * x1).Store(y + i);
+                    }
+
+                    {
+                        Vector256<float> x0 = Vector256.Load(a0 + 2 * i + 8);
+                        Vector256<float> x1 = Vector256.Load(a1 + 2 * i + 8);
+                        (VectorMath.Silu(x0) * x1).Store(y + i + 8);
+                    }
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows128(float* input0, float* input1, float* output, int first, int end)
+        {
+            for (int row = first; row < end; row++)
+            {
+                float* a0 = input0 + (long)row * 96;
+                float* a1 = input1 + (long)row * 96;
+                float* y = output + (long)row * 48;
+                for (int i = 0; i < 48; i += 16)
+                {
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i);
+                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i);
+                        (VectorMath.Silu(x0) * x1).Store(y + i);
+                    }
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i + 4);
+                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i + 4);
+                        (VectorMath.Silu(x0) * x1).Store(y + i + 4);
+                    }
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i + 8);
+                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i + 8);
+                        (VectorMath.Silu(x0) * x1).Store(y + i + 8);
+                    }
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i + 12);
+                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i + 12);
+                        (VectorMath.Silu(x0) * x1).Store(y + i + 12);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>y[rows, 24] = Σ over 2 experts of weight · x[place]</summary>
+    private static unsafe class Combine2Of24
+    {
+        private const int Chosen = 2;
+        private const int Stride = 32;
+        private const int RouteStride = 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* routes, float* output, int rows, Worker worker)
+        {
+            (int first, int end) = worker.Share(rows);
+            for (int row = first; row < end; row++)
+            {
+                float* weights = routes + (long)row * RouteStride + Chosen, y = output + (long)row * Stride;
+                int* places = (int*)(weights + Chosen);
                 if (Vector512.IsHardwareAccelerated)
-                    ManyRows512(input, weight, output, rows, first, end);
+                    Row512(input, places, weights, y);
                 else if (Vector256.IsHardwareAccelerated)
-                    ManyRows256(input, weight, output, rows, first, end);
+                    Row256(input, places, weights, y);
                 else
-                    ManyRows128(input, weight, output, rows, first, end);
+                    Row128(input, places, weights, y);
             }
         }
 
-        // One token: every weight is read once, from groups far apart, so that the memory sees several streams.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OneRow512(float* input, float* weight, float* output, int group, int end)
+        private static void Row512(float* input, int* places, float* weights, float* y)
         {
-            int step8 = (end - group) / 8;
-            for (int last = group + step8; group < last; group++)
-                Tile512x1x8(input, weight + (long)group * GroupFloats, output + group * 16, step8);
-            group += step8 * 7;
-            int step4 = (end - group) / 4;
-            for (int last = group + step4; group < last; group++)
-                Tile512x1x4(input, weight + (long)group * GroupFloats, output + group * 16, step4);
-            group += step4 * 3;
-            for (; group < end; group++)
-                Tile512x1x1(input, weight + (long)group * GroupFloats, output + group * 16);
-        }
-
-        // Many tokens: all rows pass by while a tile's weights stay in the second-level cache, so each weight comes from memory once.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ManyRows512(float* input, float* weight, float* output, int rows, int group, int end)
-        {
-            for (; group + 3 <= end; group += 3)
+            for (int i = 0; i < Stride; i += 16)
             {
-                int row = 0;
-                for (; row + 8 <= rows; row += 8)
-                    Tile512x8x3(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16, 1);
-                for (; row + 4 <= rows; row += 4)
-                    Tile512x4x3(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16, 1);
-                for (; row < rows; row++)
-                    Tile512x1x3(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16, 1);
+                Vector512<float> sum = Vector512<float>.Zero;
+                for (int slot = 0; slot < Chosen; slot++)
+                    sum = Vector512.MultiplyAddEstimate(Vector512.Load(input + (long)places[slot] * Stride + i), Vector512.Create(weights[slot]), sum);
+                sum.Store(y + i);
             }
-            for (; group < end; group++)
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Row256(float* input, int* places, float* weights, float* y)
+        {
+            for (int i = 0; i < Stride; i += 8)
             {
-                int row = 0;
-                for (; row + 8 <= rows; row += 8)
-                    Tile512x8x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
-                for (; row + 4 <= rows; row += 4)
-                    Tile512x4x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
-                for (; row < rows; row++)
-                    Tile512x1x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
+                Vector256<float> sum = Vector256<float>.Zero;
+                for (int slot = 0; slot < Chosen; slot++)
+                    sum = Vector256.MultiplyAddEstimate(Vector256.Load(input + (long)places[slot] * Stride + i), Vector256.Create(weights[slot]), sum);
+                sum.Store(y + i);
             }
         }
 
-        // 8 rows × 3 groups, step apart: 24 accumulators of 16 lanes.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile512x8x3(float* input, float* weight, float* output, int step)
+        private static void Row128(float* input, int* places, float* weights, float* y)
         {
-            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero;
-            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero, c1_2 = Vector512<float>.Zero;
-            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero, c2_2 = Vector512<float>.Zero;
-            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero, c3_2 = Vector512<float>.Zero;
-            Vector512<float> c4_0 = Vector512<float>.Zero, c4_1 = Vector512<float>.Zero, c4_2 = Vector512<float>.Zero;
-            Vector512<float> c5_0 = Vector512<float>.Zero, c5_1 = Vector512<float>.Zero, c5_2 = Vector512<float>.Zero;
-            Vector512<float> c6_0 = Vector512<float>.Zero, c6_1 = Vector512<float>.Zero, c6_2 = Vector512<float>.Zero;
-            Vector512<float> c7_0 = Vector512<float>.Zero, c7_1 = Vector512<float>.Zero, c7_2 = Vector512<float>.Zero;
-            float* weight1 = weight + (long)step * 1 * GroupFloats;
-            float* weight2 = weight + (long)step * 2 * GroupFloats;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
+            for (int i = 0; i < Stride; i += 4)
             {
-                Vector512<float> w0 = Vector512.Load(weight + k);
-                Vector512<float> w1 = Vector512.Load(weight1 + k);
-                Vector512<float> w2 = Vector512.Load(weight2 + k);
-                Vector512<float> x = Vector512.Create(*input);
-                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
-                c0_1 = Vector512.MultiplyAddEstimate(x, w1, c0_1);
-                c0_2 = Vector512.MultiplyAddEstimate(x, w2, c0_2);
-                x = Vector512.Create(input[InputStride]);
-                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
-                c1_1 = Vector512.MultiplyAddEstimate(x, w1, c1_1);
-                c1_2 = Vector512.MultiplyAddEstimate(x, w2, c1_2);
-                x = Vector512.Create(input[2 * InputStride]);
-                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
-                c2_1 = Vector512.MultiplyAddEstimate(x, w1, c2_1);
-                c2_2 = Vector512.MultiplyAddEstimate(x, w2, c2_2);
-                x = Vector512.Create(input[3 * InputStride]);
-                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
-                c3_1 = Vector512.MultiplyAddEstimate(x, w1, c3_1);
-                c3_2 = Vector512.MultiplyAddEstimate(x, w2, c3_2);
-                x = Vector512.Create(input[4 * InputStride]);
-                c4_0 = Vector512.MultiplyAddEstimate(x, w0, c4_0);
-                c4_1 = Vector512.MultiplyAddEstimate(x, w1, c4_1);
-                c4_2 = Vector512.MultiplyAddEstimate(x, w2, c4_2);
-                x = Vector512.Create(input[5 * InputStride]);
-                c5_0 = Vector512.MultiplyAddEstimate(x, w0, c5_0);
-                c5_1 = Vector512.MultiplyAddEstimate(x, w1, c5_1);
-                c5_2 = Vector512.MultiplyAddEstimate(x, w2, c5_2);
-                x = Vector512.Create(input[6 * InputStride]);
-                c6_0 = Vector512.MultiplyAddEstimate(x, w0, c6_0);
-                c6_1 = Vector512.MultiplyAddEstimate(x, w1, c6_1);
-                c6_2 = Vector512.MultiplyAddEstimate(x, w2, c6_2);
-                x = Vector512.Create(input[7 * InputStride]);
-                c7_0 = Vector512.MultiplyAddEstimate(x, w0, c7_0);
-                c7_1 = Vector512.MultiplyAddEstimate(x, w1, c7_1);
-                c7_2 = Vector512.MultiplyAddEstimate(x, w2, c7_2);
+                Vector128<float> sum = Vector128<float>.Zero;
+                for (int slot = 0; slot < Chosen; slot++)
+                    sum = Vector128.MultiplyAddEstimate(Vector128.Load(input + (long)places[slot] * Stride + i), Vector128.Create(weights[slot]), sum);
+                sum.Store(y + i);
             }
-            c0_0.Store(output);
-            c1_0.Store(output + OutputStride);
-            c2_0.Store(output + 2 * OutputStride);
-            c3_0.Store(output + 3 * OutputStride);
-            c4_0.Store(output + 4 * OutputStride);
-            c5_0.Store(output + 5 * OutputStride);
-            c6_0.Store(output + 6 * OutputStride);
-            c7_0.Store(output + 7 * OutputStride);
-            c0_1.Store(output + step * 16);
-            c1_1.Store(output + OutputStride + step * 16);
-            c2_1.Store(output + 2 * OutputStride + step * 16);
-            c3_1.Store(output + 3 * OutputStride + step * 16);
-            c4_1.Store(output + 4 * OutputStride + step * 16);
-            c5_1.Store(output + 5 * OutputStride + step * 16);
-            c6_1.Store(output + 6 * OutputStride + step * 16);
-            c7_1.Store(output + 7 * OutputStride + step * 16);
-            c0_2.Store(output + step * 32);
-            c1_2.Store(output + OutputStride + step * 32);
-            c2_2.Store(output + 2 * OutputStride + step * 32);
-            c3_2.Store(output + 3 * OutputStride + step * 32);
-            c4_2.Store(output + 4 * OutputStride + step * 32);
-            c5_2.Store(output + 5 * OutputStride + step * 32);
-            c6_2.Store(output + 6 * OutputStride + step * 32);
-            c7_2.Store(output + 7 * OutputStride + step * 32);
-        }
-
-        // 4 rows × 3 groups, step apart: 12 accumulators of 16 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile512x4x3(float* input, float* weight, float* output, int step)
-        {
-            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero;
-            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero, c1_2 = Vector512<float>.Zero;
-            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero, c2_2 = Vector512<float>.Zero;
-            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero, c3_2 = Vector512<float>.Zero;
-            float* weight1 = weight + (long)step * 1 * GroupFloats;
-            float* weight2 = weight + (long)step * 2 * GroupFloats;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector512<float> w0 = Vector512.Load(weight + k);
-                Vector512<float> w1 = Vector512.Load(weight1 + k);
-                Vector512<float> w2 = Vector512.Load(weight2 + k);
-                Vector512<float> x = Vector512.Create(*input);
-                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
-                c0_1 = Vector512.MultiplyAddEstimate(x, w1, c0_1);
-                c0_2 = Vector512.MultiplyAddEstimate(x, w2, c0_2);
-                x = Vector512.Create(input[InputStride]);
-                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
-                c1_1 = Vector512.MultiplyAddEstimate(x, w1, c1_1);
-                c1_2 = Vector512.MultiplyAddEstimate(x, w2, c1_2);
-                x = Vector512.Create(input[2 * InputStride]);
-                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
-                c2_1 = Vector512.MultiplyAddEstimate(x, w1, c2_1);
-                c2_2 = Vector512.MultiplyAddEstimate(x, w2, c2_2);
-                x = Vector512.Create(input[3 * InputStride]);
-                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
-                c3_1 = Vector512.MultiplyAddEstimate(x, w1, c3_1);
-                c3_2 = Vector512.MultiplyAddEstimate(x, w2, c3_2);
-            }
-            c0_0.Store(output);
-            c1_0.Store(output + OutputStride);
-            c2_0.Store(output + 2 * OutputStride);
-            c3_0.Store(output + 3 * OutputStride);
-            c0_1.Store(output + step * 16);
-            c1_1.Store(output + OutputStride + step * 16);
-            c2_1.Store(output + 2 * OutputStride + step * 16);
-            c3_1.Store(output + 3 * OutputStride + step * 16);
-            c0_2.Store(output + step * 32);
-            c1_2.Store(output + OutputStride + step * 32);
-            c2_2.Store(output + 2 * OutputStride + step * 32);
-            c3_2.Store(output + 3 * OutputStride + step * 32);
-        }
-
-        // 1 row × 3 groups, step apart: 3 accumulators of 16 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile512x1x3(float* input, float* weight, float* output, int step)
-        {
-            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero;
-            float* weight1 = weight + (long)step * 1 * GroupFloats;
-            float* weight2 = weight + (long)step * 2 * GroupFloats;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector512<float> x0 = Vector512.Create(*input);
-                Vector512<float> w = Vector512.Load(weight + k);
-                c0_0 = Vector512.MultiplyAddEstimate(x0, w, c0_0);
-                w = Vector512.Load(weight1 + k);
-                c0_1 = Vector512.MultiplyAddEstimate(x0, w, c0_1);
-                w = Vector512.Load(weight2 + k);
-                c0_2 = Vector512.MultiplyAddEstimate(x0, w, c0_2);
-            }
-            c0_0.Store(output);
-            c0_1.Store(output + step * 16);
-            c0_2.Store(output + step * 32);
-        }
-
-        // 8 rows × 1 group: 8 accumulators of 16 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile512x8x1(float* input, float* weight, float* output)
-        {
-            Vector512<float> c0_0 = Vector512<float>.Zero;
-            Vector512<float> c1_0 = Vector512<float>.Zero;
-            Vector512<float> c2_0 = Vector512<float>.Zero;
-            Vector512<float> c3_0 = Vector512<float>.Zero;
-            Vector512<float> c4_0 = Vector512<float>.Zero;
-            Vector512<float> c5_0 = Vector512<float>.Zero;
-            Vector512<float> c6_0 = Vector512<float>.Zero;
-            Vector512<float> c7_0 = Vector512<float>.Zero;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector512<float> w0 = Vector512.Load(weight + k);
-                Vector512<float> x = Vector512.Create(*input);
-                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
-                x = Vector512.Create(input[InputStride]);
-                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
-                x = Vector512.Create(input[2 * InputStride]);
-                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
-                x = Vector512.Create(input[3 * InputStride]);
-                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
-                x = Vector512.Create(input[4 * InputStride]);
-                c4_0 = Vector512.MultiplyAddEstimate(x, w0, c4_0);
-                x = Vector512.Create(input[5 * InputStride]);
-                c5_0 = Vector512.MultiplyAddEstimate(x, w0, c5_0);
-                x = Vector512.Create(input[6 * InputStride]);
-                c6_0 = Vector512.MultiplyAddEstimate(x, w0, c6_0);
-                x = Vector512.Create(input[7 * InputStride]);
-                c7_0 = Vector512.MultiplyAddEstimate(x, w0, c7_0);
-            }
-            c0_0.Store(output);
-            c1_0.Store(output + OutputStride);
-            c2_0.Store(output + 2 * OutputStride);
-            c3_0.Store(output + 3 * OutputStride);
-            c4_0.Store(output + 4 * OutputStride);
-            c5_0.Store(output + 5 * OutputStride);
-            c6_0.Store(output + 6 * OutputStride);
-            c7_0.Store(output + 7 * OutputStride);
-        }
-
-        // 4 rows × 1 group: 4 accumulators of 16 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile512x4x1(float* input, float* weight, float* output)
-        {
-            Vector512<float> c0_0 = Vector512<float>.Zero;
-            Vector512<float> c1_0 = Vector512<float>.Zero;
-            Vector512<float> c2_0 = Vector512<float>.Zero;
-            Vector512<float> c3_0 = Vector512<float>.Zero;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector512<float> w0 = Vector512.Load(weight + k);
-                Vector512<float> x = Vector512.Create(*input);
-                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
-                x = Vector512.Create(input[InputStride]);
-                c1_0 = Vector512.MultiplyAddEstimate(x, w0, c1_0);
-                x = Vector512.Create(input[2 * InputStride]);
-                c2_0 = Vector512.MultiplyAddEstimate(x, w0, c2_0);
-                x = Vector512.Create(input[3 * InputStride]);
-                c3_0 = Vector512.MultiplyAddEstimate(x, w0, c3_0);
-            }
-            c0_0.Store(output);
-            c1_0.Store(output + OutputStride);
-            c2_0.Store(output + 2 * OutputStride);
-            c3_0.Store(output + 3 * OutputStride);
-        }
-
-        // 1 row × 1 group: 1 accumulators of 16 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile512x1x1(float* input, float* weight, float* output)
-        {
-            Vector512<float> c0_0 = Vector512<float>.Zero;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector512<float> w0 = Vector512.Load(weight + k);
-                Vector512<float> x = Vector512.Create(*input);
-                c0_0 = Vector512.MultiplyAddEstimate(x, w0, c0_0);
-            }
-            c0_0.Store(output);
-        }
-
-        // 1 row × 8 groups, step apart: 8 accumulators of 16 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile512x1x8(float* input, float* weight, float* output, int step)
-        {
-            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero, c0_3 = Vector512<float>.Zero, c0_4 = Vector512<float>.Zero, c0_5 = Vector512<float>.Zero, c0_6 = Vector512<float>.Zero, c0_7 = Vector512<float>.Zero;
-            float* weight1 = weight + (long)step * 1 * GroupFloats;
-            float* weight2 = weight + (long)step * 2 * GroupFloats;
-            float* weight3 = weight + (long)step * 3 * GroupFloats;
-            float* weight4 = weight + (long)step * 4 * GroupFloats;
-            float* weight5 = weight + (long)step * 5 * GroupFloats;
-            float* weight6 = weight + (long)step * 6 * GroupFloats;
-            float* weight7 = weight + (long)step * 7 * GroupFloats;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector512<float> x0 = Vector512.Create(*input);
-                Vector512<float> w = Vector512.Load(weight + k);
-                c0_0 = Vector512.MultiplyAddEstimate(x0, w, c0_0);
-                w = Vector512.Load(weight1 + k);
-                c0_1 = Vector512.MultiplyAddEstimate(x0, w, c0_1);
-                w = Vector512.Load(weight2 + k);
-                c0_2 = Vector512.MultiplyAddEstimate(x0, w, c0_2);
-                w = Vector512.Load(weight3 + k);
-                c0_3 = Vector512.MultiplyAddEstimate(x0, w, c0_3);
-                w = Vector512.Load(weight4 + k);
-                c0_4 = Vector512.MultiplyAddEstimate(x0, w, c0_4);
-                w = Vector512.Load(weight5 + k);
-                c0_5 = Vector512.MultiplyAddEstimate(x0, w, c0_5);
-                w = Vector512.Load(weight6 + k);
-                c0_6 = Vector512.MultiplyAddEstimate(x0, w, c0_6);
-                w = Vector512.Load(weight7 + k);
-                c0_7 = Vector512.MultiplyAddEstimate(x0, w, c0_7);
-            }
-            c0_0.Store(output);
-            c0_1.Store(output + step * 16);
-            c0_2.Store(output + step * 32);
-            c0_3.Store(output + step * 48);
-            c0_4.Store(output + step * 64);
-            c0_5.Store(output + step * 80);
-            c0_6.Store(output + step * 96);
-            c0_7.Store(output + step * 112);
-        }
-
-        // 1 row × 4 groups, step apart: 4 accumulators of 16 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile512x1x4(float* input, float* weight, float* output, int step)
-        {
-            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero, c0_3 = Vector512<float>.Zero;
-            float* weight1 = weight + (long)step * 1 * GroupFloats;
-            float* weight2 = weight + (long)step * 2 * GroupFloats;
-            float* weight3 = weight + (long)step * 3 * GroupFloats;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector512<float> x0 = Vector512.Create(*input);
-                Vector512<float> w = Vector512.Load(weight + k);
-                c0_0 = Vector512.MultiplyAddEstimate(x0, w, c0_0);
-                w = Vector512.Load(weight1 + k);
-                c0_1 = Vector512.MultiplyAddEstimate(x0, w, c0_1);
-                w = Vector512.Load(weight2 + k);
-                c0_2 = Vector512.MultiplyAddEstimate(x0, w, c0_2);
-                w = Vector512.Load(weight3 + k);
-                c0_3 = Vector512.MultiplyAddEstimate(x0, w, c0_3);
-            }
-            c0_0.Store(output);
-            c0_1.Store(output + step * 16);
-            c0_2.Store(output + step * 32);
-            c0_3.Store(output + step * 48);
-        }
-
-        // One token: every weight is read once, from groups far apart, so that the memory sees several streams.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OneRow256(float* input, float* weight, float* output, int group, int end)
-        {
-            int step4 = (end - group) / 4;
-            for (int last = group + step4; group < last; group++)
-                Tile256x1x4(input, weight + (long)group * GroupFloats, output + group * 16, step4);
-            group += step4 * 3;
-            int step2 = (end - group) / 2;
-            for (int last = group + step2; group < last; group++)
-                Tile256x1x2(input, weight + (long)group * GroupFloats, output + group * 16, step2);
-            group += step2 * 1;
-            for (; group < end; group++)
-                Tile256x1x1(input, weight + (long)group * GroupFloats, output + group * 16);
-        }
-
-        // Many tokens: all rows pass by while a tile's weights stay in the second-level cache, so each weight comes from memory once.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ManyRows256(float* input, float* weight, float* output, int rows, int group, int end)
-        {
-            for (; group < end; group++)
-            {
-                int row = 0;
-                for (; row + 6 <= rows; row += 6)
-                    Tile256x6x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
-                for (; row + 2 <= rows; row += 2)
-                    Tile256x2x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
-                for (; row < rows; row++)
-                    Tile256x1x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
-            }
-        }
-
-        // 6 rows × 1 group: 12 accumulators of 8 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile256x6x1(float* input, float* weight, float* output)
-        {
-            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
-            Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
-            Vector256<float> c2_0 = Vector256<float>.Zero, c2_1 = Vector256<float>.Zero;
-            Vector256<float> c3_0 = Vector256<float>.Zero, c3_1 = Vector256<float>.Zero;
-            Vector256<float> c4_0 = Vector256<float>.Zero, c4_1 = Vector256<float>.Zero;
-            Vector256<float> c5_0 = Vector256<float>.Zero, c5_1 = Vector256<float>.Zero;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector256<float> w0 = Vector256.Load(weight + k);
-                Vector256<float> w1 = Vector256.Load(weight + 8 + k);
-                Vector256<float> x = Vector256.Create(*input);
-                c0_0 = Vector256.MultiplyAddEstimate(x, w0, c0_0);
-                c0_1 = Vector256.MultiplyAddEstimate(x, w1, c0_1);
-                x = Vector256.Create(input[InputStride]);
-                c1_0 = Vector256.MultiplyAddEstimate(x, w0, c1_0);
-                c1_1 = Vector256.MultiplyAddEstimate(x, w1, c1_1);
-                x = Vector256.Create(input[2 * InputStride]);
-                c2_0 = Vector256.MultiplyAddEstimate(x, w0, c2_0);
-                c2_1 = Vector256.MultiplyAddEstimate(x, w1, c2_1);
-                x = Vector256.Create(input[3 * InputStride]);
-                c3_0 = Vector256.MultiplyAddEstimate(x, w0, c3_0);
-                c3_1 = Vector256.MultiplyAddEstimate(x, w1, c3_1);
-                x = Vector256.Create(input[4 * InputStride]);
-                c4_0 = Vector256.MultiplyAddEstimate(x, w0, c4_0);
-                c4_1 = Vector256.MultiplyAddEstimate(x, w1, c4_1);
-                x = Vector256.Create(input[5 * InputStride]);
-                c5_0 = Vector256.MultiplyAddEstimate(x, w0, c5_0);
-                c5_1 = Vector256.MultiplyAddEstimate(x, w1, c5_1);
-            }
-            c0_0.Store(output);
-            c1_0.Store(output + OutputStride);
-            c2_0.Store(output + 2 * OutputStride);
-            c3_0.Store(output + 3 * OutputStride);
-            c4_0.Store(output + 4 * OutputStride);
-            c5_0.Store(output + 5 * OutputStride);
-            c0_1.Store(output + 8);
-            c1_1.Store(output + OutputStride + 8);
-            c2_1.Store(output + 2 * OutputStride + 8);
-            c3_1.Store(output + 3 * OutputStride + 8);
-            c4_1.Store(output + 4 * OutputStride + 8);
-            c5_1.Store(output + 5 * OutputStride + 8);
-        }
-
-        // 2 rows × 1 group: 4 accumulators of 8 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile256x2x1(float* input, float* weight, float* output)
-        {
-            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
-            Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector256<float> w0 = Vector256.Load(weight + k);
-                Vector256<float> w1 = Vector256.Load(weight + 8 + k);
-                Vector256<float> x = Vector256.Create(*input);
-                c0_0 = Vector256.MultiplyAddEstimate(x, w0, c0_0);
-                c0_1 = Vector256.MultiplyAddEstimate(x, w1, c0_1);
-                x = Vector256.Create(input[InputStride]);
-                c1_0 = Vector256.MultiplyAddEstimate(x, w0, c1_0);
-                c1_1 = Vector256.MultiplyAddEstimate(x, w1, c1_1);
-            }
-            c0_0.Store(output);
-            c1_0.Store(output + OutputStride);
-            c0_1.Store(output + 8);
-            c1_1.Store(output + OutputStride + 8);
-        }
-
-        // 1 row × 1 group: 2 accumulators of 8 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile256x1x1(float* input, float* weight, float* output)
-        {
-            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector256<float> x0 = Vector256.Create(*input);
-                Vector256<float> w = Vector256.Load(weight + k);
-                c0_0 = Vector256.MultiplyAddEstimate(x0, w, c0_0);
-                w = Vector256.Load(weight + 8 + k);
-                c0_1 = Vector256.MultiplyAddEstimate(x0, w, c0_1);
-            }
-            c0_0.Store(output);
-            c0_1.Store(output + 8);
-        }
-
-        // 1 row × 4 groups, step apart: 8 accumulators of 8 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile256x1x4(float* input, float* weight, float* output, int step)
-        {
-            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero, c0_2 = Vector256<float>.Zero, c0_3 = Vector256<float>.Zero, c0_4 = Vector256<float>.Zero, c0_5 = Vector256<float>.Zero, c0_6 = Vector256<float>.Zero, c0_7 = Vector256<float>.Zero;
-            float* weight1 = weight + (long)step * 1 * GroupFloats;
-            float* weight2 = weight + (long)step * 2 * GroupFloats;
-            float* weight3 = weight + (long)step * 3 * GroupFloats;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector256<float> x0 = Vector256.Create(*input);
-                Vector256<float> w = Vector256.Load(weight + k);
-                c0_0 = Vector256.MultiplyAddEstimate(x0, w, c0_0);
-                w = Vector256.Load(weight + 8 + k);
-                c0_1 = Vector256.MultiplyAddEstimate(x0, w, c0_1);
-                w = Vector256.Load(weight1 + k);
-                c0_2 = Vector256.MultiplyAddEstimate(x0, w, c0_2);
-                w = Vector256.Load(weight1 + 8 + k);
-                c0_3 = Vector256.MultiplyAddEstimate(x0, w, c0_3);
-                w = Vector256.Load(weight2 + k);
-                c0_4 = Vector256.MultiplyAddEstimate(x0, w, c0_4);
-                w = Vector256.Load(weight2 + 8 + k);
-                c0_5 = Vector256.MultiplyAddEstimate(x0, w, c0_5);
-                w = Vector256.Load(weight3 + k);
-                c0_6 = Vector256.MultiplyAddEstimate(x0, w, c0_6);
-                w = Vector256.Load(weight3 + 8 + k);
-                c0_7 = Vector256.MultiplyAddEstimate(x0, w, c0_7);
-            }
-            c0_0.Store(output);
-            c0_1.Store(output + 8);
-            c0_2.Store(output + step * 16);
-            c0_3.Store(output + step * 16 + 8);
-            c0_4.Store(output + step * 32);
-            c0_5.Store(output + step * 32 + 8);
-            c0_6.Store(output + step * 48);
-            c0_7.Store(output + step * 48 + 8);
-        }
-
-        // 1 row × 2 groups, step apart: 4 accumulators of 8 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile256x1x2(float* input, float* weight, float* output, int step)
-        {
-            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero, c0_2 = Vector256<float>.Zero, c0_3 = Vector256<float>.Zero;
-            float* weight1 = weight + (long)step * 1 * GroupFloats;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector256<float> x0 = Vector256.Create(*input);
-                Vector256<float> w = Vector256.Load(weight + k);
-                c0_0 = Vector256.MultiplyAddEstimate(x0, w, c0_0);
-                w = Vector256.Load(weight + 8 + k);
-                c0_1 = Vector256.MultiplyAddEstimate(x0, w, c0_1);
-                w = Vector256.Load(weight1 + k);
-                c0_2 = Vector256.MultiplyAddEstimate(x0, w, c0_2);
-                w = Vector256.Load(weight1 + 8 + k);
-                c0_3 = Vector256.MultiplyAddEstimate(x0, w, c0_3);
-            }
-            c0_0.Store(output);
-            c0_1.Store(output + 8);
-            c0_2.Store(output + step * 16);
-            c0_3.Store(output + step * 16 + 8);
-        }
-
-        // One token: every weight is read once, from groups far apart, so that the memory sees several streams.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void OneRow128(float* input, float* weight, float* output, int group, int end)
-        {
-            int step2 = (end - group) / 2;
-            for (int last = group + step2; group < last; group++)
-                Tile128x1x2(input, weight + (long)group * GroupFloats, output + group * 16, step2);
-            group += step2 * 1;
-            for (; group < end; group++)
-                Tile128x1x1(input, weight + (long)group * GroupFloats, output + group * 16);
-        }
-
-        // Many tokens: all rows pass by while a tile's weights stay in the second-level cache, so each weight comes from memory once.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void ManyRows128(float* input, float* weight, float* output, int rows, int group, int end)
-        {
-            for (; group < end; group++)
-            {
-                int row = 0;
-                for (; row + 2 <= rows; row += 2)
-                    Tile128x2x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
-                for (; row < rows; row++)
-                    Tile128x1x1(input + (long)row * InputStride, weight + (long)group * GroupFloats, output + (long)row * OutputStride + group * 16);
-            }
-        }
-
-        // 2 rows × 1 group: 8 accumulators of 4 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile128x2x1(float* input, float* weight, float* output)
-        {
-            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero;
-            Vector128<float> c1_0 = Vector128<float>.Zero, c1_1 = Vector128<float>.Zero, c1_2 = Vector128<float>.Zero, c1_3 = Vector128<float>.Zero;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector128<float> x0 = Vector128.Create(*input);
-                Vector128<float> x1 = Vector128.Create(input[InputStride]);
-                Vector128<float> w = Vector128.Load(weight + k);
-                c0_0 = Vector128.MultiplyAddEstimate(x0, w, c0_0);
-                c1_0 = Vector128.MultiplyAddEstimate(x1, w, c1_0);
-                w = Vector128.Load(weight + 4 + k);
-                c0_1 = Vector128.MultiplyAddEstimate(x0, w, c0_1);
-                c1_1 = Vector128.MultiplyAddEstimate(x1, w, c1_1);
-                w = Vector128.Load(weight + 8 + k);
-                c0_2 = Vector128.MultiplyAddEstimate(x0, w, c0_2);
-                c1_2 = Vector128.MultiplyAddEstimate(x1, w, c1_2);
-                w = Vector128.Load(weight + 12 + k);
-                c0_3 = Vector128.MultiplyAddEstimate(x0, w, c0_3);
-                c1_3 = Vector128.MultiplyAddEstimate(x1, w, c1_3);
-            }
-            c0_0.Store(output);
-            c1_0.Store(output + OutputStride);
-            c0_1.Store(output + 4);
-            c1_1.Store(output + OutputStride + 4);
-            c0_2.Store(output + 8);
-            c1_2.Store(output + OutputStride + 8);
-            c0_3.Store(output + 12);
-            c1_3.Store(output + OutputStride + 12);
-        }
-
-        // 1 row × 1 group: 4 accumulators of 4 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile128x1x1(float* input, float* weight, float* output)
-        {
-            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector128<float> x0 = Vector128.Create(*input);
-                Vector128<float> w = Vector128.Load(weight + k);
-                c0_0 = Vector128.MultiplyAddEstimate(x0, w, c0_0);
-                w = Vector128.Load(weight + 4 + k);
-                c0_1 = Vector128.MultiplyAddEstimate(x0, w, c0_1);
-                w = Vector128.Load(weight + 8 + k);
-                c0_2 = Vector128.MultiplyAddEstimate(x0, w, c0_2);
-                w = Vector128.Load(weight + 12 + k);
-                c0_3 = Vector128.MultiplyAddEstimate(x0, w, c0_3);
-            }
-            c0_0.Store(output);
-            c0_1.Store(output + 4);
-            c0_2.Store(output + 8);
-            c0_3.Store(output + 12);
-        }
-
-        // 1 row × 2 groups, step apart: 8 accumulators of 4 lanes.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Tile128x1x2(float* input, float* weight, float* output, int step)
-        {
-            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero, c0_4 = Vector128<float>.Zero, c0_5 = Vector128<float>.Zero, c0_6 = Vector128<float>.Zero, c0_7 = Vector128<float>.Zero;
-            float* weight1 = weight + (long)step * 1 * GroupFloats;
-            for (nint k = 0; k < Inputs * 16; k += 16, input++)
-            {
-                Vector128<float> x0 = Vector128.Create(*input);
-                Vector128<float> w = Vector128.Load(weight + k);
-                c0_0 = Vector128.MultiplyAddEstimate(x0, w, c0_0);
-                w = Vector128.Load(weight + 4 + k);
-                c0_1 = Vector128.MultiplyAddEstimate(x0, w, c0_1);
-                w = Vector128.Load(weight + 8 + k);
-                c0_2 = Vector128.MultiplyAddEstimate(x0, w, c0_2);
-                w = Vector128.Load(weight + 12 + k);
-                c0_3 = Vector128.MultiplyAddEstimate(x0, w, c0_3);
-                w = Vector128.Load(weight1 + k);
-                c0_4 = Vector128.MultiplyAddEstimate(x0, w, c0_4);
-                w = Vector128.Load(weight1 + 4 + k);
-                c0_5 = Vector128.MultiplyAddEstimate(x0, w, c0_5);
-                w = Vector128.Load(weight1 + 8 + k);
-                c0_6 = Vector128.MultiplyAddEstimate(x0, w, c0_6);
-                w = Vector128.Load(weight1 + 12 + k);
-                c0_7 = Vector128.MultiplyAddEstimate(x0, w, c0_7);
-            }
-            c0_0.Store(output);
-            c0_1.Store(output + 4);
-            c0_2.Store(output + 8);
-            c0_3.Store(output + 12);
-            c0_4.Store(output + step * 16);
-            c0_5.Store(output + step * 16 + 4);
-            c0_6.Store(output + step * 16 + 8);
-            c0_7.Store(output + step * 16 + 12);
         }
     }
 
@@ -5819,6 +5370,185 @@ public sealed unsafe partial class SmallTraining
         }
     }
 
+    /// <summary>each expert's rows: dx[rows, 40] = dy[rows, 24]·W[24, 40]</summary>
+    private static unsafe class Experts2Of4InputGradient40To24
+    {
+        private const int Experts = 4;
+        private const int InputStride = 48;
+        private const int OutputStride = 32;
+        private const long WeightStride = 1280;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* outputGradient, float* starts, float* weight, float* inputGradient, float* scratch, Worker worker)
+        {
+            int* start = (int*)starts;
+            for (int expert = 0; expert < Experts; expert++)
+            {
+                int first = start[expert], rows = start[expert + 1] - first;
+                if (rows > 0)
+                    InputGradient40To24.Run(outputGradient + (long)first * OutputStride, weight + expert * WeightStride, inputGradient + (long)first * InputStride, rows, scratch, worker);
+            }
+        }
+    }
+
+    /// <summary>of 2 experts a row: h[40] = Silu(gate) ∘ up, dw = h·dh, dgate, dup = w · dh ∘ h′, dy = w · dy</summary>
+    private static unsafe class Experts2HiddenGradient40To24GatedSilu
+    {
+        private const int Chosen = 2;
+        private const int OutputWidth = 24;
+        private const int ProjectedStride = 96;
+        private const int HiddenStride = 48;
+        private const int OutputStride = 32;
+        private const int RouteStride = 16;
+        private const int WeightStride = 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* routes, float* projected, float* hiddenGradient, float* outputGradient, float* weightGradient, int rows, Worker worker)
+        {
+            (int first, int end) = worker.Share(rows);
+            for (int row = first; row < end; row++)
+            {
+                float* route = routes + (long)row * RouteStride, weights = route + Chosen, dw = weightGradient + (long)row * WeightStride;
+                int* places = (int*)(weights + Chosen);
+                for (int slot = 0; slot < Chosen; slot++)
+                {
+                    long place = places[slot];
+                    float weight = weights[slot];
+                    float* p = projected + place * ProjectedStride, dh = hiddenGradient + place * HiddenStride;
+                    if (Vector512.IsHardwareAccelerated)
+                        dw[slot] = Hidden512(p, dh, weight);
+                    else if (Vector256.IsHardwareAccelerated)
+                        dw[slot] = Hidden256(p, dh, weight);
+                    else
+                        dw[slot] = Hidden128(p, dh, weight);
+                    var dy = new Span<float>(outputGradient + place * OutputStride, OutputWidth);
+                    TensorPrimitives.Multiply(dy, weight, dy);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static float Hidden512(float* p, float* dh, float weight)
+        {
+            Vector512<float> dot = Vector512<float>.Zero;
+            for (int i = 0; i < HiddenStride; i += 16)
+            {
+
+                {
+                    Vector512<float> d = Vector512.Load(dh + i);
+                    Vector512<float> gate = Vector512.Load(p + 2 * i), up = Vector512.Load(p + 2 * i + 16);
+                    Vector512<float> bounded = gate, value = up;
+                    Vector512<float> activated = VectorMath.Silu(bounded);
+                    Vector512<float> hidden = activated * value;
+                    dot += hidden * d;
+                    d *= weight;
+                    hidden.Store(dh + i);
+                    (VectorMath.SiluDerivative(bounded) * value * d).Store(p + 2 * i);
+                    (activated * d).Store(p + 2 * i + 16);
+                }
+            }
+            return Vector512.Sum(dot);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static float Hidden256(float* p, float* dh, float weight)
+        {
+            Vector256<float> dot = Vector256<float>.Zero;
+            for (int i = 0; i < HiddenStride; i += 16)
+            {
+
+                {
+                    Vector256<float> d = Vector256.Load(dh + i);
+                    Vector256<float> gate = Vector256.Load(p + 2 * i), up = Vector256.Load(p + 2 * i + 16);
+                    Vector256<float> bounded = gate, value = up;
+                    Vector256<float> activated = VectorMath.Silu(bounded);
+                    Vector256<float> hidden = activated * value;
+                    dot += hidden * d;
+                    d *= weight;
+                    hidden.Store(dh + i);
+                    (VectorMath.SiluDerivative(bounded) * value * d).Store(p + 2 * i);
+                    (activated * d).Store(p + 2 * i + 16);
+                }
+
+                {
+                    Vector256<float> d = Vector256.Load(dh + i + 8);
+                    Vector256<float> gate = Vector256.Load(p + 2 * i + 8), up = Vector256.Load(p + 2 * i + 16 + 8);
+                    Vector256<float> bounded = gate, value = up;
+                    Vector256<float> activated = VectorMath.Silu(bounded);
+                    Vector256<float> hidden = activated * value;
+                    dot += hidden * d;
+                    d *= weight;
+                    hidden.Store(dh + i + 8);
+                    (VectorMath.SiluDerivative(bounded) * value * d).Store(p + 2 * i + 8);
+                    (activated * d).Store(p + 2 * i + 16 + 8);
+                }
+            }
+            return Vector256.Sum(dot);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static float Hidden128(float* p, float* dh, float weight)
+        {
+            Vector128<float> dot = Vector128<float>.Zero;
+            for (int i = 0; i < HiddenStride; i += 16)
+            {
+
+                {
+                    Vector128<float> d = Vector128.Load(dh + i);
+                    Vector128<float> gate = Vector128.Load(p + 2 * i), up = Vector128.Load(p + 2 * i + 16);
+                    Vector128<float> bounded = gate, value = up;
+                    Vector128<float> activated = VectorMath.Silu(bounded);
+                    Vector128<float> hidden = activated * value;
+                    dot += hidden * d;
+                    d *= weight;
+                    hidden.Store(dh + i);
+                    (VectorMath.SiluDerivative(bounded) * value * d).Store(p + 2 * i);
+                    (activated * d).Store(p + 2 * i + 16);
+                }
+
+                {
+                    Vector128<float> d = Vector128.Load(dh + i + 4);
+                    Vector128<float> gate = Vector128.Load(p + 2 * i + 4), up = Vector128.Load(p + 2 * i + 16 + 4);
+                    Vector128<float> bounded = gate, value = up;
+                    Vector128<float> activated = VectorMath.Silu(bounded);
+                    Vector128<float> hidden = activated * value;
+                    dot += hidden * d;
+                    d *= weight;
+                    hidden.Store(dh + i + 4);
+                    (VectorMath.SiluDerivative(bounded) * value * d).Store(p + 2 * i + 4);
+                    (activated * d).Store(p + 2 * i + 16 + 4);
+                }
+
+                {
+                    Vector128<float> d = Vector128.Load(dh + i + 8);
+                    Vector128<float> gate = Vector128.Load(p + 2 * i + 8), up = Vector128.Load(p + 2 * i + 16 + 8);
+                    Vector128<float> bounded = gate, value = up;
+                    Vector128<float> activated = VectorMath.Silu(bounded);
+                    Vector128<float> hidden = activated * value;
+                    dot += hidden * d;
+                    d *= weight;
+                    hidden.Store(dh + i + 8);
+                    (VectorMath.SiluDerivative(bounded) * value * d).Store(p + 2 * i + 8);
+                    (activated * d).Store(p + 2 * i + 16 + 8);
+                }
+
+                {
+                    Vector128<float> d = Vector128.Load(dh + i + 12);
+                    Vector128<float> gate = Vector128.Load(p + 2 * i + 12), up = Vector128.Load(p + 2 * i + 16 + 12);
+                    Vector128<float> bounded = gate, value = up;
+                    Vector128<float> activated = VectorMath.Silu(bounded);
+                    Vector128<float> hidden = activated * value;
+                    dot += hidden * d;
+                    d *= weight;
+                    hidden.Store(dh + i + 12);
+                    (VectorMath.SiluDerivative(bounded) * value * d).Store(p + 2 * i + 12);
+                    (activated * d).Store(p + 2 * i + 16 + 12);
+                }
+            }
+            return Vector128.Sum(dot);
+        }
+    }
+
     /// <summary>dW[24, 40] += dyᵀ[24, rows]·x[rows, 40]</summary>
     /// <remarks>1,920 flops a row.</remarks>
     private static unsafe class WeightGradient40To24
@@ -6286,296 +6016,23 @@ public sealed unsafe partial class SmallTraining
         }
     }
 
-    /// <summary>y[rows, 40] = Drop0(x0)</summary>
-    private static unsafe class Dropout40
+    /// <summary>each expert's rows: dW[24, 40] += dyᵀ[24, rows]·x[rows, 40]</summary>
+    private static unsafe class Experts2Of4WeightGradient40To24
     {
-        private const int Width = 40;
-        private const float Scale0 = 1.1111112f; // 1 / (1 − 0.1)
+        private const int Experts = 4;
+        private const int InputStride = 48;
+        private const int OutputStride = 32;
+        private const long WeightStride = 1280;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* input0, float* output, uint key0, bool dropping, int rows, Worker worker)
+        public static void Run(float* input, float* starts, float* outputGradient, float* weightGradient, float* scratch, Worker worker)
         {
-            uint threshold0 = dropping ? 429496729u : 0;
-            float scale0 = dropping ? Scale0 : 1;
-            (int first, int end) = worker.Share(rows);
-            if (Vector512.IsHardwareAccelerated)
-                Rows512(input0, output, key0, threshold0, scale0, first, end);
-            else if (Vector256.IsHardwareAccelerated)
-                Rows256(input0, output, key0, threshold0, scale0, first, end);
-            else
-                Rows128(input0, output, key0, threshold0, scale0, first, end);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Rows512(float* input0, float* output, uint key0, uint threshold0, float scale0, int first, int end)
-        {
-            float* rest = stackalloc float[32];
-            for (int row = first; row < end; row++)
+            int* start = (int*)starts;
+            for (int expert = 0; expert < Experts; expert++)
             {
-                float* a0 = input0 + (long)row * 48;
-                float* y = output + (long)row * 48;
-                for (int i = 0; i < 32; i += 16)
-                {
-                    Vector512<float> x0 = Vector512.Load(a0 + i);
-                    Vector512<uint> place = Vector512.CreateSequence((uint)(row * Width + i), 1u);
-                    (DropoutMask.Drop(key0, threshold0, scale0, place, x0)).Store(y + i);
-                }
-
-                {
-                    new Span<float>(rest, 32).Clear();
-                    new ReadOnlySpan<float>(a0 + 32, 8).CopyTo(new Span<float>(rest + 0, 8));
-                    Vector512<float> x0 = Vector512.Load(rest + 0);
-                    Vector512<uint> place = Vector512.CreateSequence((uint)(row * Width + 32), 1u);
-                    (DropoutMask.Drop(key0, threshold0, scale0, place, x0)).Store(rest + 16);
-                    new ReadOnlySpan<float>(rest + 16, 8).CopyTo(new Span<float>(y + 32, 8));
-                }
-                new Span<float>(y + Width, 8).Clear();
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Rows256(float* input0, float* output, uint key0, uint threshold0, float scale0, int first, int end)
-        {
-            for (int row = first; row < end; row++)
-            {
-                float* a0 = input0 + (long)row * 48;
-                float* y = output + (long)row * 48;
-                for (int i = 0; i < 40; i += 8)
-                {
-                    Vector256<float> x0 = Vector256.Load(a0 + i);
-                    Vector256<uint> place = Vector256.CreateSequence((uint)(row * Width + i), 1u);
-                    (DropoutMask.Drop(key0, threshold0, scale0, place, x0)).Store(y + i);
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Rows128(float* input0, float* output, uint key0, uint threshold0, float scale0, int first, int end)
-        {
-            for (int row = first; row < end; row++)
-            {
-                float* a0 = input0 + (long)row * 48;
-                float* y = output + (long)row * 48;
-                for (int i = 0; i < 40; i += 4)
-                {
-                    Vector128<float> x0 = Vector128.Load(a0 + i);
-                    Vector128<uint> place = Vector128.CreateSequence((uint)(row * Width + i), 1u);
-                    (DropoutMask.Drop(key0, threshold0, scale0, place, x0)).Store(y + i);
-                }
-            }
-        }
-    }
-
-    /// <summary>y[rows, 40] = x0 * Silu(x1)</summary>
-    private static unsafe class MultiplySilu40
-    {
-        private const int Width = 40;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* input0, float* input1, float* output, int rows, Worker worker)
-        {
-            (int first, int end) = worker.Share(rows);
-            if (Vector512.IsHardwareAccelerated)
-                Rows512(input0, input1, output, first, end);
-            else if (Vector256.IsHardwareAccelerated)
-                Rows256(input0, input1, output, first, end);
-            else
-                Rows128(input0, input1, output, first, end);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Rows512(float* input0, float* input1, float* output, int first, int end)
-        {
-            for (int row = first; row < end; row++)
-            {
-                float* a0 = input0 + (long)row * 48;
-                float* a1 = input1 + (long)row * 96;
-                float* y = output + (long)row * 96;
-                for (int i = 0; i < 48; i += 16)
-                {
-
-                    {
-                        Vector512<float> x0 = Vector512.Load(a0 + i);
-                        Vector512<float> x1 = Vector512.Load(a1 + 2 * i);
-                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i);
-                    }
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Rows256(float* input0, float* input1, float* output, int first, int end)
-        {
-            for (int row = first; row < end; row++)
-            {
-                float* a0 = input0 + (long)row * 48;
-                float* a1 = input1 + (long)row * 96;
-                float* y = output + (long)row * 96;
-                for (int i = 0; i < 48; i += 16)
-                {
-
-                    {
-                        Vector256<float> x0 = Vector256.Load(a0 + i);
-                        Vector256<float> x1 = Vector256.Load(a1 + 2 * i);
-                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i);
-                    }
-
-                    {
-                        Vector256<float> x0 = Vector256.Load(a0 + i + 8);
-                        Vector256<float> x1 = Vector256.Load(a1 + 2 * i + 8);
-                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i + 8);
-                    }
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Rows128(float* input0, float* input1, float* output, int first, int end)
-        {
-            for (int row = first; row < end; row++)
-            {
-                float* a0 = input0 + (long)row * 48;
-                float* a1 = input1 + (long)row * 96;
-                float* y = output + (long)row * 96;
-                for (int i = 0; i < 48; i += 16)
-                {
-
-                    {
-                        Vector128<float> x0 = Vector128.Load(a0 + i);
-                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i);
-                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i);
-                    }
-
-                    {
-                        Vector128<float> x0 = Vector128.Load(a0 + i + 4);
-                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i + 4);
-                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i + 4);
-                    }
-
-                    {
-                        Vector128<float> x0 = Vector128.Load(a0 + i + 8);
-                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i + 8);
-                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i + 8);
-                    }
-
-                    {
-                        Vector128<float> x0 = Vector128.Load(a0 + i + 12);
-                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i + 12);
-                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i + 12);
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>y[rows, 40] = SiluDerivative(x0) * x1 * x2</summary>
-    private static unsafe class SiluGradientMultiply40
-    {
-        private const int Width = 40;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run(float* input0, float* input1, float* input2, float* output, int rows, Worker worker)
-        {
-            (int first, int end) = worker.Share(rows);
-            if (Vector512.IsHardwareAccelerated)
-                Rows512(input0, input1, input2, output, first, end);
-            else if (Vector256.IsHardwareAccelerated)
-                Rows256(input0, input1, input2, output, first, end);
-            else
-                Rows128(input0, input1, input2, output, first, end);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Rows512(float* input0, float* input1, float* input2, float* output, int first, int end)
-        {
-            for (int row = first; row < end; row++)
-            {
-                float* a0 = input0 + (long)row * 96;
-                float* a1 = input1 + (long)row * 48;
-                float* a2 = input2 + (long)row * 96;
-                float* y = output + (long)row * 96;
-                for (int i = 0; i < 48; i += 16)
-                {
-
-                    {
-                        Vector512<float> x0 = Vector512.Load(a0 + 2 * i);
-                        Vector512<float> x1 = Vector512.Load(a1 + i);
-                        Vector512<float> x2 = Vector512.Load(a2 + 2 * i);
-                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i);
-                    }
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Rows256(float* input0, float* input1, float* input2, float* output, int first, int end)
-        {
-            for (int row = first; row < end; row++)
-            {
-                float* a0 = input0 + (long)row * 96;
-                float* a1 = input1 + (long)row * 48;
-                float* a2 = input2 + (long)row * 96;
-                float* y = output + (long)row * 96;
-                for (int i = 0; i < 48; i += 16)
-                {
-
-                    {
-                        Vector256<float> x0 = Vector256.Load(a0 + 2 * i);
-                        Vector256<float> x1 = Vector256.Load(a1 + i);
-                        Vector256<float> x2 = Vector256.Load(a2 + 2 * i);
-                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i);
-                    }
-
-                    {
-                        Vector256<float> x0 = Vector256.Load(a0 + 2 * i + 8);
-                        Vector256<float> x1 = Vector256.Load(a1 + i + 8);
-                        Vector256<float> x2 = Vector256.Load(a2 + 2 * i + 8);
-                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i + 8);
-                    }
-                }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Rows128(float* input0, float* input1, float* input2, float* output, int first, int end)
-        {
-            for (int row = first; row < end; row++)
-            {
-                float* a0 = input0 + (long)row * 96;
-                float* a1 = input1 + (long)row * 48;
-                float* a2 = input2 + (long)row * 96;
-                float* y = output + (long)row * 96;
-                for (int i = 0; i < 48; i += 16)
-                {
-
-                    {
-                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i);
-                        Vector128<float> x1 = Vector128.Load(a1 + i);
-                        Vector128<float> x2 = Vector128.Load(a2 + 2 * i);
-                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i);
-                    }
-
-                    {
-                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i + 4);
-                        Vector128<float> x1 = Vector128.Load(a1 + i + 4);
-                        Vector128<float> x2 = Vector128.Load(a2 + 2 * i + 4);
-                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i + 4);
-                    }
-
-                    {
-                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i + 8);
-                        Vector128<float> x1 = Vector128.Load(a1 + i + 8);
-                        Vector128<float> x2 = Vector128.Load(a2 + 2 * i + 8);
-                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i + 8);
-                    }
-
-                    {
-                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i + 12);
-                        Vector128<float> x1 = Vector128.Load(a1 + i + 12);
-                        Vector128<float> x2 = Vector128.Load(a2 + 2 * i + 12);
-                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i + 12);
-                    }
-                }
+                int first = start[expert], rows = start[expert + 1] - first;
+                if (rows > 0)
+                    WeightGradient40To24.Run(input + (long)first * InputStride, outputGradient + (long)first * OutputStride, weightGradient + expert * WeightStride, rows, scratch, worker);
             }
         }
     }
@@ -7083,6 +6540,27 @@ public sealed unsafe partial class SmallTraining
             (Vector128.Load(dw + 16 + 4) + c1_1).Store(dw + 16 + 4);
             (Vector128.Load(dw + 16 + 8) + c1_2).Store(dw + 16 + 8);
             (Vector128.Load(dw + 16 + 12) + c1_3).Store(dw + 16 + 12);
+        }
+    }
+
+    /// <summary>each expert's rows: dW[96, 24] += dyᵀ[96, rows]·x[rows, 24]</summary>
+    private static unsafe class Experts2Of4WeightGradient24To96
+    {
+        private const int Experts = 4;
+        private const int InputStride = 32;
+        private const int OutputStride = 96;
+        private const long WeightStride = 2304;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* starts, float* outputGradient, float* weightGradient, float* scratch, Worker worker)
+        {
+            int* start = (int*)starts;
+            for (int expert = 0; expert < Experts; expert++)
+            {
+                int first = start[expert], rows = start[expert + 1] - first;
+                if (rows > 0)
+                    WeightGradient24To96.Run(input + (long)first * InputStride, outputGradient + (long)first * OutputStride, weightGradient + expert * WeightStride, rows, scratch, worker);
+            }
         }
     }
 
@@ -7701,6 +7179,944 @@ public sealed unsafe partial class SmallTraining
                 c0_2.Store(dx + 8);
                 c0_3.Store(dx + 12);
             }
+        }
+    }
+
+    /// <summary>each expert's rows: dx[rows, 24] = dy[rows, 96]·W[96, 24]</summary>
+    private static unsafe class Experts2Of4InputGradient24To96
+    {
+        private const int Experts = 4;
+        private const int InputStride = 32;
+        private const int OutputStride = 96;
+        private const long WeightStride = 2304;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* outputGradient, float* starts, float* weight, float* inputGradient, float* scratch, Worker worker)
+        {
+            int* start = (int*)starts;
+            for (int expert = 0; expert < Experts; expert++)
+            {
+                int first = start[expert], rows = start[expert + 1] - first;
+                if (rows > 0)
+                    InputGradient24To96.Run(outputGradient + (long)first * OutputStride, weight + expert * WeightStride, inputGradient + (long)first * InputStride, rows, scratch, worker);
+            }
+        }
+    }
+
+    /// <summary>y[rows, 24] = Σ over 2 experts of x[place]</summary>
+    private static unsafe class CombineUnweighed2Of24
+    {
+        private const int Chosen = 2;
+        private const int Stride = 32;
+        private const int RouteStride = 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* routes, float* output, int rows, Worker worker)
+        {
+            (int first, int end) = worker.Share(rows);
+            for (int row = first; row < end; row++)
+            {
+                float* weights = routes + (long)row * RouteStride + Chosen, y = output + (long)row * Stride;
+                int* places = (int*)(weights + Chosen);
+                if (Vector512.IsHardwareAccelerated)
+                    Row512(input, places, y);
+                else if (Vector256.IsHardwareAccelerated)
+                    Row256(input, places, y);
+                else
+                    Row128(input, places, y);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Row512(float* input, int* places, float* y)
+        {
+            for (int i = 0; i < Stride; i += 16)
+            {
+                Vector512<float> sum = Vector512<float>.Zero;
+                for (int slot = 0; slot < Chosen; slot++)
+                    sum += Vector512.Load(input + (long)places[slot] * Stride + i);
+                sum.Store(y + i);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Row256(float* input, int* places, float* y)
+        {
+            for (int i = 0; i < Stride; i += 8)
+            {
+                Vector256<float> sum = Vector256<float>.Zero;
+                for (int slot = 0; slot < Chosen; slot++)
+                    sum += Vector256.Load(input + (long)places[slot] * Stride + i);
+                sum.Store(y + i);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Row128(float* input, int* places, float* y)
+        {
+            for (int i = 0; i < Stride; i += 4)
+            {
+                Vector128<float> sum = Vector128<float>.Zero;
+                for (int slot = 0; slot < Chosen; slot++)
+                    sum += Vector128.Load(input + (long)places[slot] * Stride + i);
+                sum.Store(y + i);
+            }
+        }
+    }
+
+    /// <summary>dx[rows, 4] = s·ds, s = softmax(x), ds = (dw − Σ s·dw / Σ s) / Σ s of the 2 chosen</summary>
+    private static unsafe class RouteGradient2Of4BySoftmaxRenormalized
+    {
+        private const int Experts = 4;
+        private const int Chosen = 2;
+        private const int Stride = 16;
+        private const int RouteStride = 16;
+        private const int GradientStride = 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* scores, float* routes, float* weightGradients, float* logitGradients, int rows, Worker worker)
+        {
+            (int first, int end) = worker.Share(rows);
+            for (int row = first; row < end; row++)
+                Row(scores + (long)row * Stride, (int*)(routes + (long)row * RouteStride), weightGradients + (long)row * GradientStride, logitGradients + (long)row * Stride);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Row(float* scores, int* chosen, float* dw, float* dx)
+        {
+            new Span<float>(dx, Stride).Clear();
+            float sum = 1e-20f, mean = 0;
+            for (int slot = 0; slot < Chosen; slot++)
+            {
+                sum += scores[chosen[slot]];
+                mean += scores[chosen[slot]] * dw[slot];
+            }
+            mean /= sum;
+            for (int slot = 0; slot < Chosen; slot++)
+            {
+                float score = scores[chosen[slot]];
+                dx[chosen[slot]] += score * ((dw[slot] - mean) / sum);
+            }
+        }
+    }
+
+    /// <summary>dW[4, 24] += dyᵀ[4, rows]·x[rows, 24]</summary>
+    /// <remarks>192 flops a row.</remarks>
+    private static unsafe class WeightGradient24To4
+    {
+        private const int Inputs = 24;
+        private const int Outputs = 4;
+        private const int InputStride = 32;
+        private const int OutputStride = 16;
+
+        // Panels of 16 outputs, and the most rows that one walk over the gradients sums.
+        private const int Panels = 1;
+        private const int RowBlock = 512;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input, float* outputGradient, float* weightGradient, int rows, float* scratch, Worker worker)
+        {
+            // Each worker computes the gradients of some outputs' weights, from all rows in order.
+            (int first, int end) = worker.Share(Panels);
+            if (first == end)
+                return;
+            if (Vector512.IsHardwareAccelerated)
+                Blocks512(input, outputGradient, weightGradient, rows, scratch, first, end);
+            else if (Vector256.IsHardwareAccelerated)
+                Blocks256(input, outputGradient, weightGradient, rows, scratch, first, end);
+            else
+                Blocks128(input, outputGradient, weightGradient, rows, scratch, first, end);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Blocks512(float* input, float* outputGradient, float* weightGradient, int rows, float* scratch, int first, int end)
+        {
+            float* packedInput = scratch, packed = scratch + RowBlock * 32;
+            int blocks = (rows + RowBlock - 1) / RowBlock, step = blocks == 0 ? 1 : (rows + blocks - 1) / blocks;
+            for (int row = 0; row < rows; row += step)
+            {
+                for (int i = 0; i < Inputs; i += 24)
+                {
+                    int depth = Math.Min(step, rows - row), count = Math.Min(24, Inputs - i), panel = first;
+                    float* dy = outputGradient + (long)row * OutputStride, dw = weightGradient + i * 16;
+                    PackInput512(input + (long)row * InputStride + i, packedInput, depth, count);
+                    for (; panel < end; panel++)
+                        Group512x1(packedInput, dy, dw, packed, panel, depth, count);
+                }
+            }
+        }
+
+        // The inputs of each tile, row by row: tiles walk memory evenly, whatever the stride. Eight rows at a time, so that whole cache lines are read and written.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void PackInput512(float* input, float* packed, int depth, int count)
+        {
+            for (int first = 0; first < depth; first += 8)
+            {
+                int end = Math.Min(first + 8, depth), i = 0;
+                for (; i + 8 <= count; i += 8)
+                {
+                    float* source = input + (long)first * InputStride + i, target = packed + i * depth + first * 8;
+                    for (int row = first; row < end; row++, source += InputStride, target += 8)
+                    {
+                        Vector256.Load(source).Store(target);
+                    }
+                }
+            }
+        }
+
+        // dy of a panel, row by row.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void PackGradient512x1(float* dy, float* packed, int panel, int depth)
+        {
+            // Lanes past the last output count as zero, whatever is there.
+            Vector512<float> lanes = Vector512.Create(panel + 1 == Panels ? 4f : 16f);
+            Vector512<float> mask0 = Vector512.LessThan(Vector512.CreateSequence(0f, 1f), lanes);
+            for (int row = 0; row < depth; row++, dy += OutputStride, packed += 16)
+            {
+                (Vector512.Load(dy) & mask0).Store(packed);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Group512x1(float* packedInput, float* dy, float* dw, float* packed, int panel, int depth, int count)
+        {
+            PackGradient512x1(dy + panel * 16, packed, panel, depth);
+            dw += (long)panel * Inputs * 16;
+            int i = 0;
+            for (; i + 8 <= count; i += 8)
+                Tile512x8x1(packedInput + i * depth, packed, dw + i * 16, depth);
+        }
+
+        // 8 rows × 1 panel: 8 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x8x1(float* x, float* packed, float* dw, int depth)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero;
+            Vector512<float> c4_0 = Vector512<float>.Zero;
+            Vector512<float> c5_0 = Vector512<float>.Zero;
+            Vector512<float> c6_0 = Vector512<float>.Zero;
+            Vector512<float> c7_0 = Vector512<float>.Zero;
+            for (int row = 0; row < depth; row++, x += 8, packed += 16)
+            {
+                Vector512<float> right0 = Vector512.Load(packed);
+                Vector512<float> left = Vector512.Create(*x);
+                c0_0 = Vector512.MultiplyAddEstimate(left, right0, c0_0);
+                left = Vector512.Create(x[1]);
+                c1_0 = Vector512.MultiplyAddEstimate(left, right0, c1_0);
+                left = Vector512.Create(x[2]);
+                c2_0 = Vector512.MultiplyAddEstimate(left, right0, c2_0);
+                left = Vector512.Create(x[3]);
+                c3_0 = Vector512.MultiplyAddEstimate(left, right0, c3_0);
+                left = Vector512.Create(x[4]);
+                c4_0 = Vector512.MultiplyAddEstimate(left, right0, c4_0);
+                left = Vector512.Create(x[5]);
+                c5_0 = Vector512.MultiplyAddEstimate(left, right0, c5_0);
+                left = Vector512.Create(x[6]);
+                c6_0 = Vector512.MultiplyAddEstimate(left, right0, c6_0);
+                left = Vector512.Create(x[7]);
+                c7_0 = Vector512.MultiplyAddEstimate(left, right0, c7_0);
+            }
+            (Vector512.Load(dw) + c0_0).Store(dw);
+            (Vector512.Load(dw + 16) + c1_0).Store(dw + 16);
+            (Vector512.Load(dw + 32) + c2_0).Store(dw + 32);
+            (Vector512.Load(dw + 48) + c3_0).Store(dw + 48);
+            (Vector512.Load(dw + 64) + c4_0).Store(dw + 64);
+            (Vector512.Load(dw + 80) + c5_0).Store(dw + 80);
+            (Vector512.Load(dw + 96) + c6_0).Store(dw + 96);
+            (Vector512.Load(dw + 112) + c7_0).Store(dw + 112);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Blocks256(float* input, float* outputGradient, float* weightGradient, int rows, float* scratch, int first, int end)
+        {
+            float* packedInput = scratch, packed = scratch + RowBlock * 32;
+            int blocks = (rows + RowBlock - 1) / RowBlock, step = blocks == 0 ? 1 : (rows + blocks - 1) / blocks;
+            for (int row = 0; row < rows; row += step)
+            {
+                for (int i = 0; i < Inputs; i += 24)
+                {
+                    int depth = Math.Min(step, rows - row), count = Math.Min(24, Inputs - i), panel = first;
+                    float* dy = outputGradient + (long)row * OutputStride, dw = weightGradient + i * 16;
+                    PackInput256(input + (long)row * InputStride + i, packedInput, depth, count);
+                    for (; panel < end; panel++)
+                        Group256x1(packedInput, dy, dw, packed, panel, depth, count);
+                }
+            }
+        }
+
+        // The inputs of each tile, row by row: tiles walk memory evenly, whatever the stride. Eight rows at a time, so that whole cache lines are read and written.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void PackInput256(float* input, float* packed, int depth, int count)
+        {
+            for (int first = 0; first < depth; first += 8)
+            {
+                int end = Math.Min(first + 8, depth), i = 0;
+                for (; i + 6 <= count; i += 6)
+                {
+                    float* source = input + (long)first * InputStride + i, target = packed + i * depth + first * 6;
+                    for (int row = first; row < end; row++, source += InputStride, target += 6)
+                    {
+                        Vector128.Load(source).Store(target);
+                        *(long*)(target + 4) = *(long*)(source + 4);
+                    }
+                }
+            }
+        }
+
+        // dy of a panel, row by row.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void PackGradient256x1(float* dy, float* packed, int panel, int depth)
+        {
+            // Lanes past the last output count as zero, whatever is there.
+            Vector256<float> lanes = Vector256.Create(panel + 1 == Panels ? 4f : 16f);
+            Vector256<float> mask0 = Vector256.LessThan(Vector256.CreateSequence(0f, 1f), lanes);
+            Vector256<float> mask1 = Vector256.LessThan(Vector256.CreateSequence(8f, 1f), lanes);
+            for (int row = 0; row < depth; row++, dy += OutputStride, packed += 16)
+            {
+                (Vector256.Load(dy) & mask0).Store(packed);
+                (Vector256.Load(dy + 8) & mask1).Store(packed + 8);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Group256x1(float* packedInput, float* dy, float* dw, float* packed, int panel, int depth, int count)
+        {
+            PackGradient256x1(dy + panel * 16, packed, panel, depth);
+            dw += (long)panel * Inputs * 16;
+            int i = 0;
+            for (; i + 6 <= count; i += 6)
+                Tile256x6x1(packedInput + i * depth, packed, dw + i * 16, depth);
+        }
+
+        // 6 rows × 1 panel: 12 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x6x1(float* x, float* packed, float* dw, int depth)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
+            Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
+            Vector256<float> c2_0 = Vector256<float>.Zero, c2_1 = Vector256<float>.Zero;
+            Vector256<float> c3_0 = Vector256<float>.Zero, c3_1 = Vector256<float>.Zero;
+            Vector256<float> c4_0 = Vector256<float>.Zero, c4_1 = Vector256<float>.Zero;
+            Vector256<float> c5_0 = Vector256<float>.Zero, c5_1 = Vector256<float>.Zero;
+            for (int row = 0; row < depth; row++, x += 6, packed += 16)
+            {
+                Vector256<float> right0 = Vector256.Load(packed);
+                Vector256<float> right1 = Vector256.Load(packed + 8);
+                Vector256<float> left = Vector256.Create(*x);
+                c0_0 = Vector256.MultiplyAddEstimate(left, right0, c0_0);
+                c0_1 = Vector256.MultiplyAddEstimate(left, right1, c0_1);
+                left = Vector256.Create(x[1]);
+                c1_0 = Vector256.MultiplyAddEstimate(left, right0, c1_0);
+                c1_1 = Vector256.MultiplyAddEstimate(left, right1, c1_1);
+                left = Vector256.Create(x[2]);
+                c2_0 = Vector256.MultiplyAddEstimate(left, right0, c2_0);
+                c2_1 = Vector256.MultiplyAddEstimate(left, right1, c2_1);
+                left = Vector256.Create(x[3]);
+                c3_0 = Vector256.MultiplyAddEstimate(left, right0, c3_0);
+                c3_1 = Vector256.MultiplyAddEstimate(left, right1, c3_1);
+                left = Vector256.Create(x[4]);
+                c4_0 = Vector256.MultiplyAddEstimate(left, right0, c4_0);
+                c4_1 = Vector256.MultiplyAddEstimate(left, right1, c4_1);
+                left = Vector256.Create(x[5]);
+                c5_0 = Vector256.MultiplyAddEstimate(left, right0, c5_0);
+                c5_1 = Vector256.MultiplyAddEstimate(left, right1, c5_1);
+            }
+            (Vector256.Load(dw) + c0_0).Store(dw);
+            (Vector256.Load(dw + 8) + c0_1).Store(dw + 8);
+            (Vector256.Load(dw + 16) + c1_0).Store(dw + 16);
+            (Vector256.Load(dw + 16 + 8) + c1_1).Store(dw + 16 + 8);
+            (Vector256.Load(dw + 32) + c2_0).Store(dw + 32);
+            (Vector256.Load(dw + 32 + 8) + c2_1).Store(dw + 32 + 8);
+            (Vector256.Load(dw + 48) + c3_0).Store(dw + 48);
+            (Vector256.Load(dw + 48 + 8) + c3_1).Store(dw + 48 + 8);
+            (Vector256.Load(dw + 64) + c4_0).Store(dw + 64);
+            (Vector256.Load(dw + 64 + 8) + c4_1).Store(dw + 64 + 8);
+            (Vector256.Load(dw + 80) + c5_0).Store(dw + 80);
+            (Vector256.Load(dw + 80 + 8) + c5_1).Store(dw + 80 + 8);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Blocks128(float* input, float* outputGradient, float* weightGradient, int rows, float* scratch, int first, int end)
+        {
+            float* packedInput = scratch, packed = scratch + RowBlock * 32;
+            int blocks = (rows + RowBlock - 1) / RowBlock, step = blocks == 0 ? 1 : (rows + blocks - 1) / blocks;
+            for (int row = 0; row < rows; row += step)
+            {
+                for (int i = 0; i < Inputs; i += 24)
+                {
+                    int depth = Math.Min(step, rows - row), count = Math.Min(24, Inputs - i), panel = first;
+                    float* dy = outputGradient + (long)row * OutputStride, dw = weightGradient + i * 16;
+                    PackInput128(input + (long)row * InputStride + i, packedInput, depth, count);
+                    for (; panel < end; panel++)
+                        Group128x1(packedInput, dy, dw, packed, panel, depth, count);
+                }
+            }
+        }
+
+        // The inputs of each tile, row by row: tiles walk memory evenly, whatever the stride. Eight rows at a time, so that whole cache lines are read and written.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void PackInput128(float* input, float* packed, int depth, int count)
+        {
+            for (int first = 0; first < depth; first += 8)
+            {
+                int end = Math.Min(first + 8, depth), i = 0;
+                for (; i + 2 <= count; i += 2)
+                {
+                    float* source = input + (long)first * InputStride + i, target = packed + i * depth + first * 2;
+                    for (int row = first; row < end; row++, source += InputStride, target += 2)
+                    {
+                        *(long*)(target) = *(long*)(source);
+                    }
+                }
+            }
+        }
+
+        // dy of a panel, row by row.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void PackGradient128x1(float* dy, float* packed, int panel, int depth)
+        {
+            // Lanes past the last output count as zero, whatever is there.
+            Vector128<float> lanes = Vector128.Create(panel + 1 == Panels ? 4f : 16f);
+            Vector128<float> mask0 = Vector128.LessThan(Vector128.CreateSequence(0f, 1f), lanes);
+            Vector128<float> mask1 = Vector128.LessThan(Vector128.CreateSequence(4f, 1f), lanes);
+            Vector128<float> mask2 = Vector128.LessThan(Vector128.CreateSequence(8f, 1f), lanes);
+            Vector128<float> mask3 = Vector128.LessThan(Vector128.CreateSequence(12f, 1f), lanes);
+            for (int row = 0; row < depth; row++, dy += OutputStride, packed += 16)
+            {
+                (Vector128.Load(dy) & mask0).Store(packed);
+                (Vector128.Load(dy + 4) & mask1).Store(packed + 4);
+                (Vector128.Load(dy + 8) & mask2).Store(packed + 8);
+                (Vector128.Load(dy + 12) & mask3).Store(packed + 12);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Group128x1(float* packedInput, float* dy, float* dw, float* packed, int panel, int depth, int count)
+        {
+            PackGradient128x1(dy + panel * 16, packed, panel, depth);
+            dw += (long)panel * Inputs * 16;
+            int i = 0;
+            for (; i + 2 <= count; i += 2)
+                Tile128x2x1(packedInput + i * depth, packed, dw + i * 16, depth);
+        }
+
+        // 2 rows × 1 panel: 8 accumulators of 4 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile128x2x1(float* x, float* packed, float* dw, int depth)
+        {
+            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero;
+            Vector128<float> c1_0 = Vector128<float>.Zero, c1_1 = Vector128<float>.Zero, c1_2 = Vector128<float>.Zero, c1_3 = Vector128<float>.Zero;
+            for (int row = 0; row < depth; row++, x += 2, packed += 16)
+            {
+                Vector128<float> left0 = Vector128.Create(*x);
+                Vector128<float> left1 = Vector128.Create(x[1]);
+                Vector128<float> right = Vector128.Load(packed);
+                c0_0 = Vector128.MultiplyAddEstimate(left0, right, c0_0);
+                c1_0 = Vector128.MultiplyAddEstimate(left1, right, c1_0);
+                right = Vector128.Load(packed + 4);
+                c0_1 = Vector128.MultiplyAddEstimate(left0, right, c0_1);
+                c1_1 = Vector128.MultiplyAddEstimate(left1, right, c1_1);
+                right = Vector128.Load(packed + 8);
+                c0_2 = Vector128.MultiplyAddEstimate(left0, right, c0_2);
+                c1_2 = Vector128.MultiplyAddEstimate(left1, right, c1_2);
+                right = Vector128.Load(packed + 12);
+                c0_3 = Vector128.MultiplyAddEstimate(left0, right, c0_3);
+                c1_3 = Vector128.MultiplyAddEstimate(left1, right, c1_3);
+            }
+            (Vector128.Load(dw) + c0_0).Store(dw);
+            (Vector128.Load(dw + 4) + c0_1).Store(dw + 4);
+            (Vector128.Load(dw + 8) + c0_2).Store(dw + 8);
+            (Vector128.Load(dw + 12) + c0_3).Store(dw + 12);
+            (Vector128.Load(dw + 16) + c1_0).Store(dw + 16);
+            (Vector128.Load(dw + 16 + 4) + c1_1).Store(dw + 16 + 4);
+            (Vector128.Load(dw + 16 + 8) + c1_2).Store(dw + 16 + 8);
+            (Vector128.Load(dw + 16 + 12) + c1_3).Store(dw + 16 + 12);
+        }
+    }
+
+    /// <summary>dx[rows, 24] += dy[rows, 4]·W[4, 24]</summary>
+    /// <remarks>192 flops a row.</remarks>
+    private static unsafe class InputGradient24To4Added
+    {
+        private const int Inputs = 24;
+        private const int Outputs = 4;
+        private const int InputStride = 32;
+        private const int OutputStride = 16;
+
+        // Panels of 16 inputs, and for how many outputs their weights are turned around at a time.
+        private const int Panels = 2;
+        private const int OutputBlock = 16;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* outputGradient, float* weight, float* inputGradient, int rows, float* scratch, Worker worker)
+        {
+            // Each worker computes some of the inputs, for all rows; where there are few for each, all inputs for some rows.
+            bool byRows = 3 * worker.Count > Panels;
+            (int first, int end) = byRows ? (0, Panels) : worker.Share(Panels);
+            (int row, int last) = byRows ? worker.Share(rows, 8) : (0, rows);
+            outputGradient += (long)row * OutputStride;
+            inputGradient += (long)row * InputStride;
+            if (Vector512.IsHardwareAccelerated)
+                Blocks512(outputGradient, weight, inputGradient, last - row, scratch, first, end);
+            else if (Vector256.IsHardwareAccelerated)
+                Blocks256(outputGradient, weight, inputGradient, last - row, scratch, first, end);
+            else
+                Blocks128(outputGradient, weight, inputGradient, last - row, scratch, first, end);
+        }
+
+        // The weights of some panels of inputs, output by output.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Pack(float* weight, float* packed, int panel, int panels, int depth)
+        {
+            for (int k = 0; k < depth; k += 16, weight += Inputs * 16)
+                for (int p = 0; p < panels; p++)
+                    PanelTransposition.Transpose(weight + (panel + p) * 256, Math.Min(16, Inputs - (panel + p) * 16), packed + (k * panels + p) * 16, panels * 16);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Blocks512(float* outputGradient, float* weight, float* inputGradient, int rows, float* packed, int first, int end)
+        {
+            // Blocks of about as many rows each, whose gradients stay in the caches while the groups of inputs pass.
+            int blocks = (rows + 1023) / 1024, step = blocks == 0 ? 1 : ((rows + blocks - 1) / blocks + 7) / 8 * 8;
+            for (int row = 0; row < rows; row += step)
+            {
+                for (int output = 0; output < Outputs; output += OutputBlock)
+                {
+                    int count = Math.Min(step, rows - row), depth = Math.Min(OutputBlock, Outputs - output), panel = first;
+                    float* dy = outputGradient + (long)row * OutputStride + output, w = weight + (long)output * Inputs, dx = inputGradient + (long)row * InputStride;
+                    for (; panel + 2 <= end; panel += 2)
+                        Group512x2(dy, w, dx, count, packed, panel, depth);
+                    for (; panel < end; panel++)
+                        Group512x1(dy, w, dx, count, packed, panel, depth);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Group512x2(float* dy, float* weight, float* dx, int rows, float* packed, int panel, int depth)
+        {
+            Pack(weight, packed, panel, 2, depth);
+            dx += panel * 16;
+            int row = 0;
+            for (; row + 8 <= rows; row += 8)
+                Tile512x8x2(dy + (long)row * OutputStride, packed, dx + (long)row * InputStride, depth);
+            for (; row + 4 <= rows; row += 4)
+                Tile512x4x2(dy + (long)row * OutputStride, packed, dx + (long)row * InputStride, depth);
+            for (; row < rows; row++)
+                Tile512x1x2(dy + (long)row * OutputStride, packed, dx + (long)row * InputStride, depth);
+        }
+
+        // 8 rows × 2 panels: 16 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x8x2(float* dy, float* packed, float* dx, int depth)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero;
+            Vector512<float> c4_0 = Vector512<float>.Zero, c4_1 = Vector512<float>.Zero;
+            Vector512<float> c5_0 = Vector512<float>.Zero, c5_1 = Vector512<float>.Zero;
+            Vector512<float> c6_0 = Vector512<float>.Zero, c6_1 = Vector512<float>.Zero;
+            Vector512<float> c7_0 = Vector512<float>.Zero, c7_1 = Vector512<float>.Zero;
+            for (int k = 0; k < depth; k++, dy++, packed += 32)
+            {
+                Vector512<float> right0 = Vector512.Load(packed);
+                Vector512<float> right1 = Vector512.Load(packed + 16);
+                Vector512<float> left = Vector512.Create(*dy);
+                c0_0 = Vector512.MultiplyAddEstimate(left, right0, c0_0);
+                c0_1 = Vector512.MultiplyAddEstimate(left, right1, c0_1);
+                left = Vector512.Create(dy[OutputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(left, right0, c1_0);
+                c1_1 = Vector512.MultiplyAddEstimate(left, right1, c1_1);
+                left = Vector512.Create(dy[2 * OutputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(left, right0, c2_0);
+                c2_1 = Vector512.MultiplyAddEstimate(left, right1, c2_1);
+                left = Vector512.Create(dy[3 * OutputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(left, right0, c3_0);
+                c3_1 = Vector512.MultiplyAddEstimate(left, right1, c3_1);
+                left = Vector512.Create(dy[4 * OutputStride]);
+                c4_0 = Vector512.MultiplyAddEstimate(left, right0, c4_0);
+                c4_1 = Vector512.MultiplyAddEstimate(left, right1, c4_1);
+                left = Vector512.Create(dy[5 * OutputStride]);
+                c5_0 = Vector512.MultiplyAddEstimate(left, right0, c5_0);
+                c5_1 = Vector512.MultiplyAddEstimate(left, right1, c5_1);
+                left = Vector512.Create(dy[6 * OutputStride]);
+                c6_0 = Vector512.MultiplyAddEstimate(left, right0, c6_0);
+                c6_1 = Vector512.MultiplyAddEstimate(left, right1, c6_1);
+                left = Vector512.Create(dy[7 * OutputStride]);
+                c7_0 = Vector512.MultiplyAddEstimate(left, right0, c7_0);
+                c7_1 = Vector512.MultiplyAddEstimate(left, right1, c7_1);
+            }
+            (Vector512.Load(dx) + c0_0).Store(dx);
+            (Vector512.Load(dx + 16) + c0_1).Store(dx + 16);
+            (Vector512.Load(dx + InputStride) + c1_0).Store(dx + InputStride);
+            (Vector512.Load(dx + InputStride + 16) + c1_1).Store(dx + InputStride + 16);
+            (Vector512.Load(dx + 2 * InputStride) + c2_0).Store(dx + 2 * InputStride);
+            (Vector512.Load(dx + 2 * InputStride + 16) + c2_1).Store(dx + 2 * InputStride + 16);
+            (Vector512.Load(dx + 3 * InputStride) + c3_0).Store(dx + 3 * InputStride);
+            (Vector512.Load(dx + 3 * InputStride + 16) + c3_1).Store(dx + 3 * InputStride + 16);
+            (Vector512.Load(dx + 4 * InputStride) + c4_0).Store(dx + 4 * InputStride);
+            (Vector512.Load(dx + 4 * InputStride + 16) + c4_1).Store(dx + 4 * InputStride + 16);
+            (Vector512.Load(dx + 5 * InputStride) + c5_0).Store(dx + 5 * InputStride);
+            (Vector512.Load(dx + 5 * InputStride + 16) + c5_1).Store(dx + 5 * InputStride + 16);
+            (Vector512.Load(dx + 6 * InputStride) + c6_0).Store(dx + 6 * InputStride);
+            (Vector512.Load(dx + 6 * InputStride + 16) + c6_1).Store(dx + 6 * InputStride + 16);
+            (Vector512.Load(dx + 7 * InputStride) + c7_0).Store(dx + 7 * InputStride);
+            (Vector512.Load(dx + 7 * InputStride + 16) + c7_1).Store(dx + 7 * InputStride + 16);
+        }
+
+        // 4 rows × 2 panels: 8 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x4x2(float* dy, float* packed, float* dx, int depth)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero;
+            for (int k = 0; k < depth; k++, dy++, packed += 32)
+            {
+                Vector512<float> right0 = Vector512.Load(packed);
+                Vector512<float> right1 = Vector512.Load(packed + 16);
+                Vector512<float> left = Vector512.Create(*dy);
+                c0_0 = Vector512.MultiplyAddEstimate(left, right0, c0_0);
+                c0_1 = Vector512.MultiplyAddEstimate(left, right1, c0_1);
+                left = Vector512.Create(dy[OutputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(left, right0, c1_0);
+                c1_1 = Vector512.MultiplyAddEstimate(left, right1, c1_1);
+                left = Vector512.Create(dy[2 * OutputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(left, right0, c2_0);
+                c2_1 = Vector512.MultiplyAddEstimate(left, right1, c2_1);
+                left = Vector512.Create(dy[3 * OutputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(left, right0, c3_0);
+                c3_1 = Vector512.MultiplyAddEstimate(left, right1, c3_1);
+            }
+            (Vector512.Load(dx) + c0_0).Store(dx);
+            (Vector512.Load(dx + 16) + c0_1).Store(dx + 16);
+            (Vector512.Load(dx + InputStride) + c1_0).Store(dx + InputStride);
+            (Vector512.Load(dx + InputStride + 16) + c1_1).Store(dx + InputStride + 16);
+            (Vector512.Load(dx + 2 * InputStride) + c2_0).Store(dx + 2 * InputStride);
+            (Vector512.Load(dx + 2 * InputStride + 16) + c2_1).Store(dx + 2 * InputStride + 16);
+            (Vector512.Load(dx + 3 * InputStride) + c3_0).Store(dx + 3 * InputStride);
+            (Vector512.Load(dx + 3 * InputStride + 16) + c3_1).Store(dx + 3 * InputStride + 16);
+        }
+
+        // 1 row × 2 panels: 2 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x1x2(float* dy, float* packed, float* dx, int depth)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero;
+            for (int k = 0; k < depth; k++, dy++, packed += 32)
+            {
+                Vector512<float> left0 = Vector512.Create(*dy);
+                Vector512<float> right = Vector512.Load(packed);
+                c0_0 = Vector512.MultiplyAddEstimate(left0, right, c0_0);
+                right = Vector512.Load(packed + 16);
+                c0_1 = Vector512.MultiplyAddEstimate(left0, right, c0_1);
+            }
+            (Vector512.Load(dx) + c0_0).Store(dx);
+            (Vector512.Load(dx + 16) + c0_1).Store(dx + 16);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Group512x1(float* dy, float* weight, float* dx, int rows, float* packed, int panel, int depth)
+        {
+            Pack(weight, packed, panel, 1, depth);
+            dx += panel * 16;
+            int row = 0;
+            for (; row + 8 <= rows; row += 8)
+                Tile512x8x1(dy + (long)row * OutputStride, packed, dx + (long)row * InputStride, depth);
+            for (; row + 4 <= rows; row += 4)
+                Tile512x4x1(dy + (long)row * OutputStride, packed, dx + (long)row * InputStride, depth);
+            for (; row < rows; row++)
+                Tile512x1x1(dy + (long)row * OutputStride, packed, dx + (long)row * InputStride, depth);
+        }
+
+        // 8 rows × 1 panel: 8 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x8x1(float* dy, float* packed, float* dx, int depth)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero;
+            Vector512<float> c4_0 = Vector512<float>.Zero;
+            Vector512<float> c5_0 = Vector512<float>.Zero;
+            Vector512<float> c6_0 = Vector512<float>.Zero;
+            Vector512<float> c7_0 = Vector512<float>.Zero;
+            for (int k = 0; k < depth; k++, dy++, packed += 16)
+            {
+                Vector512<float> right0 = Vector512.Load(packed);
+                Vector512<float> left = Vector512.Create(*dy);
+                c0_0 = Vector512.MultiplyAddEstimate(left, right0, c0_0);
+                left = Vector512.Create(dy[OutputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(left, right0, c1_0);
+                left = Vector512.Create(dy[2 * OutputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(left, right0, c2_0);
+                left = Vector512.Create(dy[3 * OutputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(left, right0, c3_0);
+                left = Vector512.Create(dy[4 * OutputStride]);
+                c4_0 = Vector512.MultiplyAddEstimate(left, right0, c4_0);
+                left = Vector512.Create(dy[5 * OutputStride]);
+                c5_0 = Vector512.MultiplyAddEstimate(left, right0, c5_0);
+                left = Vector512.Create(dy[6 * OutputStride]);
+                c6_0 = Vector512.MultiplyAddEstimate(left, right0, c6_0);
+                left = Vector512.Create(dy[7 * OutputStride]);
+                c7_0 = Vector512.MultiplyAddEstimate(left, right0, c7_0);
+            }
+            (Vector512.Load(dx) + c0_0).Store(dx);
+            (Vector512.Load(dx + InputStride) + c1_0).Store(dx + InputStride);
+            (Vector512.Load(dx + 2 * InputStride) + c2_0).Store(dx + 2 * InputStride);
+            (Vector512.Load(dx + 3 * InputStride) + c3_0).Store(dx + 3 * InputStride);
+            (Vector512.Load(dx + 4 * InputStride) + c4_0).Store(dx + 4 * InputStride);
+            (Vector512.Load(dx + 5 * InputStride) + c5_0).Store(dx + 5 * InputStride);
+            (Vector512.Load(dx + 6 * InputStride) + c6_0).Store(dx + 6 * InputStride);
+            (Vector512.Load(dx + 7 * InputStride) + c7_0).Store(dx + 7 * InputStride);
+        }
+
+        // 4 rows × 1 panel: 4 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x4x1(float* dy, float* packed, float* dx, int depth)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero;
+            for (int k = 0; k < depth; k++, dy++, packed += 16)
+            {
+                Vector512<float> right0 = Vector512.Load(packed);
+                Vector512<float> left = Vector512.Create(*dy);
+                c0_0 = Vector512.MultiplyAddEstimate(left, right0, c0_0);
+                left = Vector512.Create(dy[OutputStride]);
+                c1_0 = Vector512.MultiplyAddEstimate(left, right0, c1_0);
+                left = Vector512.Create(dy[2 * OutputStride]);
+                c2_0 = Vector512.MultiplyAddEstimate(left, right0, c2_0);
+                left = Vector512.Create(dy[3 * OutputStride]);
+                c3_0 = Vector512.MultiplyAddEstimate(left, right0, c3_0);
+            }
+            (Vector512.Load(dx) + c0_0).Store(dx);
+            (Vector512.Load(dx + InputStride) + c1_0).Store(dx + InputStride);
+            (Vector512.Load(dx + 2 * InputStride) + c2_0).Store(dx + 2 * InputStride);
+            (Vector512.Load(dx + 3 * InputStride) + c3_0).Store(dx + 3 * InputStride);
+        }
+
+        // 1 row × 1 panel: 1 accumulators of 16 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile512x1x1(float* dy, float* packed, float* dx, int depth)
+        {
+            Vector512<float> c0_0 = Vector512<float>.Zero;
+            for (int k = 0; k < depth; k++, dy++, packed += 16)
+            {
+                Vector512<float> right0 = Vector512.Load(packed);
+                Vector512<float> left = Vector512.Create(*dy);
+                c0_0 = Vector512.MultiplyAddEstimate(left, right0, c0_0);
+            }
+            (Vector512.Load(dx) + c0_0).Store(dx);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Blocks256(float* outputGradient, float* weight, float* inputGradient, int rows, float* packed, int first, int end)
+        {
+            // Blocks of about as many rows each, whose gradients stay in the caches while the groups of inputs pass.
+            int blocks = (rows + 511) / 512, step = blocks == 0 ? 1 : ((rows + blocks - 1) / blocks + 7) / 8 * 8;
+            for (int row = 0; row < rows; row += step)
+            {
+                for (int output = 0; output < Outputs; output += OutputBlock)
+                {
+                    int count = Math.Min(step, rows - row), depth = Math.Min(OutputBlock, Outputs - output), panel = first;
+                    float* dy = outputGradient + (long)row * OutputStride + output, w = weight + (long)output * Inputs, dx = inputGradient + (long)row * InputStride;
+                    for (; panel < end; panel++)
+                        Group256x1(dy, w, dx, count, packed, panel, depth);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Group256x1(float* dy, float* weight, float* dx, int rows, float* packed, int panel, int depth)
+        {
+            Pack(weight, packed, panel, 1, depth);
+            dx += panel * 16;
+            int row = 0;
+            for (; row + 6 <= rows; row += 6)
+                Tile256x6x1(dy + (long)row * OutputStride, packed, dx + (long)row * InputStride, depth);
+            for (; row + 2 <= rows; row += 2)
+                Tile256x2x1(dy + (long)row * OutputStride, packed, dx + (long)row * InputStride, depth);
+            for (; row < rows; row++)
+                Tile256x1x1(dy + (long)row * OutputStride, packed, dx + (long)row * InputStride, depth);
+        }
+
+        // 6 rows × 1 panel: 12 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x6x1(float* dy, float* packed, float* dx, int depth)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
+            Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
+            Vector256<float> c2_0 = Vector256<float>.Zero, c2_1 = Vector256<float>.Zero;
+            Vector256<float> c3_0 = Vector256<float>.Zero, c3_1 = Vector256<float>.Zero;
+            Vector256<float> c4_0 = Vector256<float>.Zero, c4_1 = Vector256<float>.Zero;
+            Vector256<float> c5_0 = Vector256<float>.Zero, c5_1 = Vector256<float>.Zero;
+            for (int k = 0; k < depth; k++, dy++, packed += 16)
+            {
+                Vector256<float> right0 = Vector256.Load(packed);
+                Vector256<float> right1 = Vector256.Load(packed + 8);
+                Vector256<float> left = Vector256.Create(*dy);
+                c0_0 = Vector256.MultiplyAddEstimate(left, right0, c0_0);
+                c0_1 = Vector256.MultiplyAddEstimate(left, right1, c0_1);
+                left = Vector256.Create(dy[OutputStride]);
+                c1_0 = Vector256.MultiplyAddEstimate(left, right0, c1_0);
+                c1_1 = Vector256.MultiplyAddEstimate(left, right1, c1_1);
+                left = Vector256.Create(dy[2 * OutputStride]);
+                c2_0 = Vector256.MultiplyAddEstimate(left, right0, c2_0);
+                c2_1 = Vector256.MultiplyAddEstimate(left, right1, c2_1);
+                left = Vector256.Create(dy[3 * OutputStride]);
+                c3_0 = Vector256.MultiplyAddEstimate(left, right0, c3_0);
+                c3_1 = Vector256.MultiplyAddEstimate(left, right1, c3_1);
+                left = Vector256.Create(dy[4 * OutputStride]);
+                c4_0 = Vector256.MultiplyAddEstimate(left, right0, c4_0);
+                c4_1 = Vector256.MultiplyAddEstimate(left, right1, c4_1);
+                left = Vector256.Create(dy[5 * OutputStride]);
+                c5_0 = Vector256.MultiplyAddEstimate(left, right0, c5_0);
+                c5_1 = Vector256.MultiplyAddEstimate(left, right1, c5_1);
+            }
+            (Vector256.Load(dx) + c0_0).Store(dx);
+            (Vector256.Load(dx + 8) + c0_1).Store(dx + 8);
+            (Vector256.Load(dx + InputStride) + c1_0).Store(dx + InputStride);
+            (Vector256.Load(dx + InputStride + 8) + c1_1).Store(dx + InputStride + 8);
+            (Vector256.Load(dx + 2 * InputStride) + c2_0).Store(dx + 2 * InputStride);
+            (Vector256.Load(dx + 2 * InputStride + 8) + c2_1).Store(dx + 2 * InputStride + 8);
+            (Vector256.Load(dx + 3 * InputStride) + c3_0).Store(dx + 3 * InputStride);
+            (Vector256.Load(dx + 3 * InputStride + 8) + c3_1).Store(dx + 3 * InputStride + 8);
+            (Vector256.Load(dx + 4 * InputStride) + c4_0).Store(dx + 4 * InputStride);
+            (Vector256.Load(dx + 4 * InputStride + 8) + c4_1).Store(dx + 4 * InputStride + 8);
+            (Vector256.Load(dx + 5 * InputStride) + c5_0).Store(dx + 5 * InputStride);
+            (Vector256.Load(dx + 5 * InputStride + 8) + c5_1).Store(dx + 5 * InputStride + 8);
+        }
+
+        // 2 rows × 1 panel: 4 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x2x1(float* dy, float* packed, float* dx, int depth)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
+            Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
+            for (int k = 0; k < depth; k++, dy++, packed += 16)
+            {
+                Vector256<float> right0 = Vector256.Load(packed);
+                Vector256<float> right1 = Vector256.Load(packed + 8);
+                Vector256<float> left = Vector256.Create(*dy);
+                c0_0 = Vector256.MultiplyAddEstimate(left, right0, c0_0);
+                c0_1 = Vector256.MultiplyAddEstimate(left, right1, c0_1);
+                left = Vector256.Create(dy[OutputStride]);
+                c1_0 = Vector256.MultiplyAddEstimate(left, right0, c1_0);
+                c1_1 = Vector256.MultiplyAddEstimate(left, right1, c1_1);
+            }
+            (Vector256.Load(dx) + c0_0).Store(dx);
+            (Vector256.Load(dx + 8) + c0_1).Store(dx + 8);
+            (Vector256.Load(dx + InputStride) + c1_0).Store(dx + InputStride);
+            (Vector256.Load(dx + InputStride + 8) + c1_1).Store(dx + InputStride + 8);
+        }
+
+        // 1 row × 1 panel: 2 accumulators of 8 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile256x1x1(float* dy, float* packed, float* dx, int depth)
+        {
+            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
+            for (int k = 0; k < depth; k++, dy++, packed += 16)
+            {
+                Vector256<float> left0 = Vector256.Create(*dy);
+                Vector256<float> right = Vector256.Load(packed);
+                c0_0 = Vector256.MultiplyAddEstimate(left0, right, c0_0);
+                right = Vector256.Load(packed + 8);
+                c0_1 = Vector256.MultiplyAddEstimate(left0, right, c0_1);
+            }
+            (Vector256.Load(dx) + c0_0).Store(dx);
+            (Vector256.Load(dx + 8) + c0_1).Store(dx + 8);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Blocks128(float* outputGradient, float* weight, float* inputGradient, int rows, float* packed, int first, int end)
+        {
+            // Blocks of about as many rows each, whose gradients stay in the caches while the groups of inputs pass.
+            int blocks = (rows + 511) / 512, step = blocks == 0 ? 1 : ((rows + blocks - 1) / blocks + 7) / 8 * 8;
+            for (int row = 0; row < rows; row += step)
+            {
+                for (int output = 0; output < Outputs; output += OutputBlock)
+                {
+                    int count = Math.Min(step, rows - row), depth = Math.Min(OutputBlock, Outputs - output), panel = first;
+                    float* dy = outputGradient + (long)row * OutputStride + output, w = weight + (long)output * Inputs, dx = inputGradient + (long)row * InputStride;
+                    for (; panel < end; panel++)
+                        Group128x1(dy, w, dx, count, packed, panel, depth);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Group128x1(float* dy, float* weight, float* dx, int rows, float* packed, int panel, int depth)
+        {
+            Pack(weight, packed, panel, 1, depth);
+            dx += panel * 16;
+            int row = 0;
+            for (; row + 2 <= rows; row += 2)
+                Tile128x2x1(dy + (long)row * OutputStride, packed, dx + (long)row * InputStride, depth);
+            for (; row < rows; row++)
+                Tile128x1x1(dy + (long)row * OutputStride, packed, dx + (long)row * InputStride, depth);
+        }
+
+        // 2 rows × 1 panel: 8 accumulators of 4 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile128x2x1(float* dy, float* packed, float* dx, int depth)
+        {
+            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero;
+            Vector128<float> c1_0 = Vector128<float>.Zero, c1_1 = Vector128<float>.Zero, c1_2 = Vector128<float>.Zero, c1_3 = Vector128<float>.Zero;
+            for (int k = 0; k < depth; k++, dy++, packed += 16)
+            {
+                Vector128<float> left0 = Vector128.Create(*dy);
+                Vector128<float> left1 = Vector128.Create(dy[OutputStride]);
+                Vector128<float> right = Vector128.Load(packed);
+                c0_0 = Vector128.MultiplyAddEstimate(left0, right, c0_0);
+                c1_0 = Vector128.MultiplyAddEstimate(left1, right, c1_0);
+                right = Vector128.Load(packed + 4);
+                c0_1 = Vector128.MultiplyAddEstimate(left0, right, c0_1);
+                c1_1 = Vector128.MultiplyAddEstimate(left1, right, c1_1);
+                right = Vector128.Load(packed + 8);
+                c0_2 = Vector128.MultiplyAddEstimate(left0, right, c0_2);
+                c1_2 = Vector128.MultiplyAddEstimate(left1, right, c1_2);
+                right = Vector128.Load(packed + 12);
+                c0_3 = Vector128.MultiplyAddEstimate(left0, right, c0_3);
+                c1_3 = Vector128.MultiplyAddEstimate(left1, right, c1_3);
+            }
+            (Vector128.Load(dx) + c0_0).Store(dx);
+            (Vector128.Load(dx + 4) + c0_1).Store(dx + 4);
+            (Vector128.Load(dx + 8) + c0_2).Store(dx + 8);
+            (Vector128.Load(dx + 12) + c0_3).Store(dx + 12);
+            (Vector128.Load(dx + InputStride) + c1_0).Store(dx + InputStride);
+            (Vector128.Load(dx + InputStride + 4) + c1_1).Store(dx + InputStride + 4);
+            (Vector128.Load(dx + InputStride + 8) + c1_2).Store(dx + InputStride + 8);
+            (Vector128.Load(dx + InputStride + 12) + c1_3).Store(dx + InputStride + 12);
+        }
+
+        // 1 row × 1 panel: 4 accumulators of 4 lanes.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Tile128x1x1(float* dy, float* packed, float* dx, int depth)
+        {
+            Vector128<float> c0_0 = Vector128<float>.Zero, c0_1 = Vector128<float>.Zero, c0_2 = Vector128<float>.Zero, c0_3 = Vector128<float>.Zero;
+            for (int k = 0; k < depth; k++, dy++, packed += 16)
+            {
+                Vector128<float> left0 = Vector128.Create(*dy);
+                Vector128<float> right = Vector128.Load(packed);
+                c0_0 = Vector128.MultiplyAddEstimate(left0, right, c0_0);
+                right = Vector128.Load(packed + 4);
+                c0_1 = Vector128.MultiplyAddEstimate(left0, right, c0_1);
+                right = Vector128.Load(packed + 8);
+                c0_2 = Vector128.MultiplyAddEstimate(left0, right, c0_2);
+                right = Vector128.Load(packed + 12);
+                c0_3 = Vector128.MultiplyAddEstimate(left0, right, c0_3);
+            }
+            (Vector128.Load(dx) + c0_0).Store(dx);
+            (Vector128.Load(dx + 4) + c0_1).Store(dx + 4);
+            (Vector128.Load(dx + 8) + c0_2).Store(dx + 8);
+            (Vector128.Load(dx + 12) + c0_3).Store(dx + 12);
         }
     }
 
@@ -11662,6 +12078,300 @@ public sealed unsafe partial class SmallTraining
                 c0_1.Store(dx + 4);
                 c0_2.Store(dx + 8);
                 c0_3.Store(dx + 12);
+            }
+        }
+    }
+
+    /// <summary>y[rows, 40] = Drop0(x0)</summary>
+    private static unsafe class Dropout40
+    {
+        private const int Width = 40;
+        private const float Scale0 = 1.1111112f; // 1 / (1 − 0.1)
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input0, float* output, uint key0, bool dropping, int rows, Worker worker)
+        {
+            uint threshold0 = dropping ? 429496729u : 0;
+            float scale0 = dropping ? Scale0 : 1;
+            (int first, int end) = worker.Share(rows);
+            if (Vector512.IsHardwareAccelerated)
+                Rows512(input0, output, key0, threshold0, scale0, first, end);
+            else if (Vector256.IsHardwareAccelerated)
+                Rows256(input0, output, key0, threshold0, scale0, first, end);
+            else
+                Rows128(input0, output, key0, threshold0, scale0, first, end);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows512(float* input0, float* output, uint key0, uint threshold0, float scale0, int first, int end)
+        {
+            float* rest = stackalloc float[32];
+            for (int row = first; row < end; row++)
+            {
+                float* a0 = input0 + (long)row * 48;
+                float* y = output + (long)row * 48;
+                for (int i = 0; i < 32; i += 16)
+                {
+                    Vector512<float> x0 = Vector512.Load(a0 + i);
+                    Vector512<uint> place = Vector512.CreateSequence((uint)(row * Width + i), 1u);
+                    (DropoutMask.Drop(key0, threshold0, scale0, place, x0)).Store(y + i);
+                }
+
+                {
+                    new Span<float>(rest, 32).Clear();
+                    new ReadOnlySpan<float>(a0 + 32, 8).CopyTo(new Span<float>(rest + 0, 8));
+                    Vector512<float> x0 = Vector512.Load(rest + 0);
+                    Vector512<uint> place = Vector512.CreateSequence((uint)(row * Width + 32), 1u);
+                    (DropoutMask.Drop(key0, threshold0, scale0, place, x0)).Store(rest + 16);
+                    new ReadOnlySpan<float>(rest + 16, 8).CopyTo(new Span<float>(y + 32, 8));
+                }
+                new Span<float>(y + Width, 8).Clear();
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows256(float* input0, float* output, uint key0, uint threshold0, float scale0, int first, int end)
+        {
+            for (int row = first; row < end; row++)
+            {
+                float* a0 = input0 + (long)row * 48;
+                float* y = output + (long)row * 48;
+                for (int i = 0; i < 40; i += 8)
+                {
+                    Vector256<float> x0 = Vector256.Load(a0 + i);
+                    Vector256<uint> place = Vector256.CreateSequence((uint)(row * Width + i), 1u);
+                    (DropoutMask.Drop(key0, threshold0, scale0, place, x0)).Store(y + i);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows128(float* input0, float* output, uint key0, uint threshold0, float scale0, int first, int end)
+        {
+            for (int row = first; row < end; row++)
+            {
+                float* a0 = input0 + (long)row * 48;
+                float* y = output + (long)row * 48;
+                for (int i = 0; i < 40; i += 4)
+                {
+                    Vector128<float> x0 = Vector128.Load(a0 + i);
+                    Vector128<uint> place = Vector128.CreateSequence((uint)(row * Width + i), 1u);
+                    (DropoutMask.Drop(key0, threshold0, scale0, place, x0)).Store(y + i);
+                }
+            }
+        }
+    }
+
+    /// <summary>y[rows, 40] = x0 * Silu(x1)</summary>
+    private static unsafe class MultiplySilu40
+    {
+        private const int Width = 40;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input0, float* input1, float* output, int rows, Worker worker)
+        {
+            (int first, int end) = worker.Share(rows);
+            if (Vector512.IsHardwareAccelerated)
+                Rows512(input0, input1, output, first, end);
+            else if (Vector256.IsHardwareAccelerated)
+                Rows256(input0, input1, output, first, end);
+            else
+                Rows128(input0, input1, output, first, end);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows512(float* input0, float* input1, float* output, int first, int end)
+        {
+            for (int row = first; row < end; row++)
+            {
+                float* a0 = input0 + (long)row * 48;
+                float* a1 = input1 + (long)row * 96;
+                float* y = output + (long)row * 96;
+                for (int i = 0; i < 48; i += 16)
+                {
+
+                    {
+                        Vector512<float> x0 = Vector512.Load(a0 + i);
+                        Vector512<float> x1 = Vector512.Load(a1 + 2 * i);
+                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i);
+                    }
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows256(float* input0, float* input1, float* output, int first, int end)
+        {
+            for (int row = first; row < end; row++)
+            {
+                float* a0 = input0 + (long)row * 48;
+                float* a1 = input1 + (long)row * 96;
+                float* y = output + (long)row * 96;
+                for (int i = 0; i < 48; i += 16)
+                {
+
+                    {
+                        Vector256<float> x0 = Vector256.Load(a0 + i);
+                        Vector256<float> x1 = Vector256.Load(a1 + 2 * i);
+                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i);
+                    }
+
+                    {
+                        Vector256<float> x0 = Vector256.Load(a0 + i + 8);
+                        Vector256<float> x1 = Vector256.Load(a1 + 2 * i + 8);
+                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i + 8);
+                    }
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows128(float* input0, float* input1, float* output, int first, int end)
+        {
+            for (int row = first; row < end; row++)
+            {
+                float* a0 = input0 + (long)row * 48;
+                float* a1 = input1 + (long)row * 96;
+                float* y = output + (long)row * 96;
+                for (int i = 0; i < 48; i += 16)
+                {
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + i);
+                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i);
+                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i);
+                    }
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + i + 4);
+                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i + 4);
+                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i + 4);
+                    }
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + i + 8);
+                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i + 8);
+                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i + 8);
+                    }
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + i + 12);
+                        Vector128<float> x1 = Vector128.Load(a1 + 2 * i + 12);
+                        (x0 * VectorMath.Silu(x1)).Store(y + 2 * i + 12);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>y[rows, 40] = SiluDerivative(x0) * x1 * x2</summary>
+    private static unsafe class SiluGradientMultiply40
+    {
+        private const int Width = 40;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run(float* input0, float* input1, float* input2, float* output, int rows, Worker worker)
+        {
+            (int first, int end) = worker.Share(rows);
+            if (Vector512.IsHardwareAccelerated)
+                Rows512(input0, input1, input2, output, first, end);
+            else if (Vector256.IsHardwareAccelerated)
+                Rows256(input0, input1, input2, output, first, end);
+            else
+                Rows128(input0, input1, input2, output, first, end);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows512(float* input0, float* input1, float* input2, float* output, int first, int end)
+        {
+            for (int row = first; row < end; row++)
+            {
+                float* a0 = input0 + (long)row * 96;
+                float* a1 = input1 + (long)row * 48;
+                float* a2 = input2 + (long)row * 96;
+                float* y = output + (long)row * 96;
+                for (int i = 0; i < 48; i += 16)
+                {
+
+                    {
+                        Vector512<float> x0 = Vector512.Load(a0 + 2 * i);
+                        Vector512<float> x1 = Vector512.Load(a1 + i);
+                        Vector512<float> x2 = Vector512.Load(a2 + 2 * i);
+                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i);
+                    }
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows256(float* input0, float* input1, float* input2, float* output, int first, int end)
+        {
+            for (int row = first; row < end; row++)
+            {
+                float* a0 = input0 + (long)row * 96;
+                float* a1 = input1 + (long)row * 48;
+                float* a2 = input2 + (long)row * 96;
+                float* y = output + (long)row * 96;
+                for (int i = 0; i < 48; i += 16)
+                {
+
+                    {
+                        Vector256<float> x0 = Vector256.Load(a0 + 2 * i);
+                        Vector256<float> x1 = Vector256.Load(a1 + i);
+                        Vector256<float> x2 = Vector256.Load(a2 + 2 * i);
+                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i);
+                    }
+
+                    {
+                        Vector256<float> x0 = Vector256.Load(a0 + 2 * i + 8);
+                        Vector256<float> x1 = Vector256.Load(a1 + i + 8);
+                        Vector256<float> x2 = Vector256.Load(a2 + 2 * i + 8);
+                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i + 8);
+                    }
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Rows128(float* input0, float* input1, float* input2, float* output, int first, int end)
+        {
+            for (int row = first; row < end; row++)
+            {
+                float* a0 = input0 + (long)row * 96;
+                float* a1 = input1 + (long)row * 48;
+                float* a2 = input2 + (long)row * 96;
+                float* y = output + (long)row * 96;
+                for (int i = 0; i < 48; i += 16)
+                {
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i);
+                        Vector128<float> x1 = Vector128.Load(a1 + i);
+                        Vector128<float> x2 = Vector128.Load(a2 + 2 * i);
+                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i);
+                    }
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i + 4);
+                        Vector128<float> x1 = Vector128.Load(a1 + i + 4);
+                        Vector128<float> x2 = Vector128.Load(a2 + 2 * i + 4);
+                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i + 4);
+                    }
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i + 8);
+                        Vector128<float> x1 = Vector128.Load(a1 + i + 8);
+                        Vector128<float> x2 = Vector128.Load(a2 + 2 * i + 8);
+                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i + 8);
+                    }
+
+                    {
+                        Vector128<float> x0 = Vector128.Load(a0 + 2 * i + 12);
+                        Vector128<float> x1 = Vector128.Load(a1 + i + 12);
+                        Vector128<float> x2 = Vector128.Load(a2 + 2 * i + 12);
+                        (VectorMath.SiluDerivative(x0) * x1 * x2).Store(y + 2 * i + 12);
+                    }
+                }
             }
         }
     }

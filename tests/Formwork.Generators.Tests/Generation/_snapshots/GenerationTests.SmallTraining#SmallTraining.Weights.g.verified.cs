@@ -17,10 +17,17 @@ public sealed unsafe partial class SmallTraining
     private const long Layer00FeedForwardNormWeight = 3744;
     private const long Layer00FeedForwardGateUpWeight = 3776;
     private const long Layer00FeedForwardDownWeight = 6080;
-    private const long FinalNormWeight = 7360;
+    private const long Layer01AttentionNormWeight = 7360;
+    private const long Layer01AttentionQueryKeyValueWeight = 7392;
+    private const long Layer01AttentionOutputWeight = 8928;
+    private const long Layer01FeedForwardNormWeight = 9952;
+    private const long Layer01FeedForwardRouterWeight = 9984;
+    private const long Layer01FeedForwardExpertsGateUpWeight = 10368;
+    private const long Layer01FeedForwardExpertsDownWeight = 19584;
+    private const long FinalNormWeight = 24704;
 
     private static WeightTable WeightSlots() => new(
-        "SmallTraining", "formwork", new string[] { "" }, [.. EmbeddingSlots(), .. Layer00Slots(), .. FinalNormSlots()], new string[] {  }, 7392);
+        "SmallTraining", "formwork", new string[] { "" }, [.. EmbeddingSlots(), .. Layer00Slots(), .. Layer01Slots(), .. FinalNormSlots()], new string[] {  }, 24736);
 
     private static WeightSlot[] EmbeddingSlots() => new WeightSlot[]
     {
@@ -38,6 +45,20 @@ public sealed unsafe partial class SmallTraining
         new("layers.0.feed_forward.gate.weight", "layers.0.feed_forward.gate.weight", 40, 24, Layer00FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2 },
         new("layers.0.feed_forward.up.weight", "layers.0.feed_forward.up.weight", 40, 24, Layer00FeedForwardGateUpWeight, WeightPacking.Panels) { PanelStep = 2, PanelPhase = 1 },
         new("layers.0.feed_forward.down.weight", "layers.0.feed_forward.down.weight", 24, 40, Layer00FeedForwardDownWeight, WeightPacking.Panels),
+    };
+
+    private static WeightSlot[] Layer01Slots() => new WeightSlot[]
+    {
+        new("layers.1.attention.norm.weight", "layers.1.attention.norm.weight", 1, 24, Layer01AttentionNormWeight, WeightPacking.Dense),
+        new("layers.1.attention.query.weight", "layers.1.attention.query.weight", 32, 24, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels),
+        new("layers.1.attention.key.weight", "layers.1.attention.key.weight", 16, 24, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 32 },
+        new("layers.1.attention.value.weight", "layers.1.attention.value.weight", 16, 24, Layer01AttentionQueryKeyValueWeight, WeightPacking.Panels) { PackedRow = 48 },
+        new("layers.1.attention.output.weight", "layers.1.attention.output.weight", 24, 32, Layer01AttentionOutputWeight, WeightPacking.Panels),
+        new("layers.1.feed_forward.norm.weight", "layers.1.feed_forward.norm.weight", 1, 24, Layer01FeedForwardNormWeight, WeightPacking.Dense),
+        new("layers.1.feed_forward.router.weight", "layers.1.feed_forward.router.weight", 4, 24, Layer01FeedForwardRouterWeight, WeightPacking.Panels),
+        new("layers.1.feed_forward.experts.gate.weight", "layers.1.feed_forward.experts.gate.weight", 40, 24, Layer01FeedForwardExpertsGateUpWeight, WeightPacking.Panels) { Experts = 4, ExpertStride = 2304, PanelStep = 2 },
+        new("layers.1.feed_forward.experts.up.weight", "layers.1.feed_forward.experts.up.weight", 40, 24, Layer01FeedForwardExpertsGateUpWeight, WeightPacking.Panels) { Experts = 4, ExpertStride = 2304, PanelStep = 2, PanelPhase = 1 },
+        new("layers.1.feed_forward.experts.down.weight", "layers.1.feed_forward.experts.down.weight", 24, 40, Layer01FeedForwardExpertsDownWeight, WeightPacking.Panels) { Experts = 4, ExpertStride = 1280 },
     };
 
     private static WeightSlot[] FinalNormSlots() => new WeightSlot[]

@@ -12,17 +12,17 @@ namespace Formwork.Models;
 /// <summary>A decoder-only transformer, compiled from its spec.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>layers</term><description>1</description></item>
+/// <item><term>layers</term><description>2</description></item>
 /// <item><term>width</term><description>24</description></item>
 /// <item><term>heads</term><description>4 of 8, over 2 key/value heads</description></item>
 /// <item><term>feed-forward</term><description>40, gated silu</description></item>
 /// <item><term>vocabulary</term><description>40</description></item>
 /// <item><term>context</term><description>32 tokens</description></item>
-/// <item><term>parameters</term><description>6,216</description></item>
-/// <item><term>weights</term><description>29,568 bytes, packed</description></item>
-/// <item><term>activations</term><description>512 bytes a token of a pass</description></item>
-/// <item><term>key/value cache</term><description>192 bytes a token</description></item>
-/// <item><term>work</term><description>12,288 flops a token, and attention over earlier ones</description></item>
+/// <item><term>parameters</term><description>20,184</description></item>
+/// <item><term>weights</term><description>98,944 bytes, packed</description></item>
+/// <item><term>activations</term><description>1,024 bytes a token of a pass</description></item>
+/// <item><term>key/value cache</term><description>384 bytes a token</description></item>
+/// <item><term>work</term><description>28,608 flops a token, and attention over earlier ones</description></item>
 /// </list>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("Formwork", "1.0.0")]
@@ -35,15 +35,15 @@ public sealed unsafe partial class SmallTraining : DecoderModel
         Vocabulary = 40,
         Context = 32,
         Width = 24,
-        Layers = 1,
-        Parameters = 6216,
-        FlopsPerToken = 12288,
-        ActivationFloats = 128,
+        Layers = 2,
+        Parameters = 20184,
+        FlopsPerToken = 28608,
+        ActivationFloats = 256,
         LogitStride = 48,
         TableFloats = 256,
         Weights = WeightSlots(),
-        CachePositionFloats = 48,
-        CacheSegments = ModelDescription.Segments((2, 8), (2, 16)),
+        CachePositionFloats = 96,
+        CacheSegments = ModelDescription.Segments((2, 8), (2, 16), (2, 8), (2, 16)),
         Tokenizer = new TokenizerDescription(TokenizerKind.None, null, null, null, new int[] {  }),
     };
 

@@ -20,6 +20,9 @@ internal static class LossPlot
     /// <summary>The pictures' kinds, by extension.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".png", ".svg"];
 
+    /// <summary>What there is to say about pictures on this system; null for nothing.</summary>
+    public static string? Warning => SKFontManager.Default.FontFamilies.Any() ? null : "no fonts are installed here, so the picture has no words";
+
     /// <summary>Draws runs into a file, a PNG or, by its extension, an SVG.</summary>
     /// <exception cref="InvalidInputException">The file cannot be written, or this system has no drawing library.</exception>
     public static void Save(IReadOnlyList<RunMetrics> runs, string path)
@@ -36,7 +39,8 @@ internal static class LossPlot
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException(path, null, $"a file that cannot be written ({error.Message})", "a place for the picture", "Name another one: --output.", error);
+            throw new InvalidInputException(
+                path, null, $"a file that cannot be written ({error.Message})", "a place for the picture", "Name another one: --output.", error);
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException)
         {
@@ -119,8 +123,8 @@ internal static class LossPlot
             sums[index + 1] = sums[index] + values[index];
         for (int index = 0; index < values.Length; index++)
         {
-            int side = Math.Min(values.Length / (2 * SmoothedShare), Math.Min(index, values.Length - 1 - index));
-            smoothed[index] = (sums[index + side + 1] - sums[index - side]) / (2 * side + 1);
+            int side = Math.Min(values.Length / (2 * SmoothedShare), index), end = Math.Min(index + side + 1, values.Length);
+            smoothed[index] = (sums[end] - sums[index - side]) / (end - index + side);
         }
         return smoothed;
     }
@@ -128,7 +132,7 @@ internal static class LossPlot
     private static void Scale(Plot plot, IReadOnlyList<RunMetrics> runs)
     {
         double[] losses = [.. runs.SelectMany(run => run.Training.Select(entry => entry.Loss).Concat(run.Evaluation.Select(entry => entry.Loss)))];
-        long last = runs.Max(run => Math.Max(run.Training.Select(entry => entry.Step).DefaultIfEmpty().Max(), run.Evaluation.Select(entry => entry.Step).DefaultIfEmpty().Max()));
+        long last = runs.SelectMany(run => run.Training.Select(entry => entry.Step).Concat(run.Evaluation.Select(entry => entry.Step))).Max();
         double least = losses.Min(), most = losses.Max(), room = Math.Max(most - least, 1e-3) * 0.05;
         plot.Axes.SetLimits(0, last * 1.02, Math.Max(0, least - room), most + room);
     }

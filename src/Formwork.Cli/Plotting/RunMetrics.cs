@@ -7,7 +7,8 @@ namespace Formwork.Cli.Plotting;
 /// <param name="Name">What the run is called: its folder.</param>
 /// <param name="Training">Of every step the loss without label smoothing, and the learning rate.</param>
 /// <param name="Evaluation">Of every evaluation the loss.</param>
-internal sealed record RunMetrics(string Name, IReadOnlyList<(long Step, double Loss, double LearningRate)> Training, IReadOnlyList<(long Step, double Loss)> Evaluation)
+internal sealed record RunMetrics(
+    string Name, IReadOnlyList<(long Step, double Loss, double LearningRate)> Training, IReadOnlyList<(long Step, double Loss)> Evaluation)
 {
     /// <summary>The usual name of the file.</summary>
     public const string FileName = "metrics.jsonl";
@@ -40,7 +41,10 @@ internal sealed record RunMetrics(string Name, IReadOnlyList<(long Step, double 
             }
         }
         if (training.Count + evaluation.Count == 0)
-            throw new InvalidInputException(file, null, number == 0 ? "an empty file" : $"no losses in {number} lines", "a line a step, as 'formwork train' writes them", "Wait for the first step, or name another run.");
+        {
+            throw new InvalidInputException(file, null, number == 0 ? "an empty file" : $"no losses in {number} lines",
+                "a line a step, as 'formwork train' writes them", "Wait for the first step, or name another run.");
+        }
         return new RunMetrics(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file))!), training, evaluation);
     }
 
@@ -53,9 +57,11 @@ internal sealed record RunMetrics(string Name, IReadOnlyList<(long Step, double 
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException(file, null, File.Exists(file) ? error.Message : "no such file", $"a run's {FileName}", "Name the folder of a run that 'formwork train' began.", error);
+            throw new InvalidInputException(file, null, File.Exists(file) ? error.Message : "no such file", $"a run's {FileName}",
+                "Name the folder of a run that 'formwork train' began.", error);
         }
     }
 
-    private static double? Number(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+    private static double? Number(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 }

@@ -23,7 +23,11 @@ public sealed class EvalTests(LearningTool learning)
         Assert.Equal(Math.Log(28), Number(result, "loss"), 5);
         Assert.Equal(characters - 1, Number(result, "tokens"));
         Assert.Equal(Math.Log2(28) * (characters - 1) / characters, Number(result, "bits_per_byte"), 4);
-        Assert.Contains("perplexity 28.0000\n", _learning.Run("eval", run, "--data", _learning.Text).Output);
+        string ids = Path.Combine(_learning.Tool.Home, "ids");
+        Assert.Contains("perplexity 28.0000\n", _learning.Run("eval", run, "--data", _learning.Text, "--token-files", ids).Output);
+        string ofIds = _learning.Run("eval", run, "--data", Path.Combine(ids, "training.tokens")).Output;
+        Assert.Contains($"of {characters - 1} tokens\n", ofIds);
+        Assert.DoesNotContain("bits a byte", ofIds);
     }
 
     [Fact]

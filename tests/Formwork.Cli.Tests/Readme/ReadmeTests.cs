@@ -86,6 +86,18 @@ public sealed class ReadmeTests : IDisposable
     }
 
     [Fact]
+    public void CommandsThatAreShownHaveTheirOptions()
+    {
+        string[][] commands = [.. ReadmeText.All.Split('\n').Where(line => line.StartsWith("    formwork ", StringComparison.Ordinal)).Select(line => line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        Assert.NotEmpty(commands);
+        foreach (IGrouping<string, string[]> verb in commands.GroupBy(words => words[1]))
+        {
+            string help = _tool.Run(verb.Key, "--help").Output;
+            Assert.All(verb.SelectMany(words => words).Where(word => word.StartsWith('-')), option => Assert.Matches($@"(^|[\s,]){option}[\s,]", help));
+        }
+    }
+
+    [Fact]
     public void FoldersAndLinksThatAreNamedAreThere()
     {
         IEnumerable<string> links = ReadmeText.All.Split("](").Skip(1).Select(rest => rest.Split(')')[0]).Where(link => !link.Contains("://", StringComparison.Ordinal));

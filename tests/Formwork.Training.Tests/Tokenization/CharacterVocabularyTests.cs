@@ -20,6 +20,15 @@ public class CharacterVocabularyTests
         Assert.Equal([4, 3, 1, 6, 2, 5, 0], tokenizer.Encode("ba\n😀\"éx"));
     }
 
+    [Fact]
+    public void SeveralFilesOfLinesHaveOneVocabularyWithoutLineEnds()
+    {
+        using var folder = new TemporaryFolder();
+        string[] files = [folder.Write("a.txt", "ba\n"u8), folder.Write("b.txt", "ca\r\n"u8)];
+        Assert.Equal(["<s>", "a", "b", "c"], CharacterVocabulary.Of(files, keepLineEnds: false, "<s>").Forms);
+        Assert.Equal(["\n", "\r", "a", "b", "c"], CharacterVocabulary.Of(files, keepLineEnds: true).Forms);
+    }
+
     [DataFact("tinyshakespeare/input.txt")]
     public void ShakespeareHasSixtyFive() =>
         // nanoGPT's data/shakespeare_char/prepare.py prints its vocabulary's size and characters.

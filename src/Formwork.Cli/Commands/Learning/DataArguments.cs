@@ -11,15 +11,24 @@ internal sealed class DataArguments
 {
     private const int StreamTokens = 1024, ExampleTokens = 4096;
 
-    private readonly Option<string[]> _data = Files("--data", "-d", "Text files (UTF-8, plain or .gz): of a decoder-only model one long text each, of the others a text a line; JSON lines (.jsonl); or token files (.tokens).");
+    private readonly Option<string[]> _data = Files("--data", "-d",
+        "Text files (UTF-8, plain or .gz): of a decoder-only model one long text each, of the others a text a line; JSON lines (.jsonl); or token "
+        + "files (.tokens).");
     private readonly Option<string[]> _targets = Files("--targets", null, "Of parallel text, the targets' files: line i belongs to line i of --data.");
-    private readonly Option<string?> _kind = new("--data-kind") { Description = "How the files hold texts, where extension and architecture would say otherwise.", HelpName = "stream|lines|parallel|jsonl" };
+    private readonly Option<string?> _kind = new("--data-kind")
+    {
+        Description = "How the files hold texts, where extension and architecture would say otherwise.",
+        HelpName = "stream|lines|parallel|jsonl",
+    };
+
     private readonly Option<string?> _text = Field("--text-field", "The field of JSON lines that has the text; of pairs, the source. Usually text, or source.");
     private readonly Option<string?> _target = Field("--target-field", "The field that has the target; usually target.");
     private readonly Option<string?> _label = Field("--label-field", "The field that has the number of the class; usually label.");
-    private readonly Option<int?> _context = Count("--context", "The most tokens of a text; of a long text, the tokens of a window. The model's context unless said.");
+    private readonly Option<int?> _context = Count("--context",
+        "The most tokens of a text; of a long text, the tokens of a window. The model's context unless said.");
     private readonly Option<int?> _batchSize = Count("--batch-size", "Texts, or windows, of a batch.");
-    private readonly Option<int?> _batchTokens = Count("--batch-tokens", $"The most tokens of a batch; of pairs, the target's. {StreamTokens} of a long text and {ExampleTokens} else, unless --batch-size is given.");
+    private readonly Option<int?> _batchTokens = Count("--batch-tokens",
+        $"The most tokens of a batch; of pairs, the target's. {StreamTokens} of a long text and {ExampleTokens} else, unless --batch-size is given.");
 
     private readonly Option<string?> _folder = new("--token-files")
     {
@@ -64,7 +73,10 @@ internal sealed class DataArguments
         foreach (DataFiles files in all.OfType<DataFiles>())
         {
             if (kind == DataKind.Parallel && files.Targets.Count != files.Texts.Count)
-                throw new UsageException($"parallel text needs as many files of targets (--targets, --validation-targets) as of sources, {files.Texts.Count}; there are {files.Targets.Count}");
+            {
+                throw new UsageException(
+                    $"parallel text needs as many files of targets (--targets, --validation-targets) as of sources, {files.Texts.Count}; there are {files.Targets.Count}");
+            }
             if (kind != DataKind.Parallel && files.Targets.Count > 0)
                 throw new UsageException("files of targets (--targets, --validation-targets) belong to parallel text, which encoder-decoder models read");
         }

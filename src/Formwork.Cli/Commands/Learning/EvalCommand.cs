@@ -15,13 +15,15 @@ internal static class EvalCommand
         var loading = new ModelLoading();
         var data = new DataArguments();
         var search = new SearchArguments();
-        var output = new Option<string?>("--output", "-o") { Description = "Of an encoder-decoder, the file that gets the translations, a line each.", HelpName = "file" };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "Of an encoder-decoder, the file that gets the translations, a line each.", HelpName = "file",
+        };
         var json = new Option<bool>("--json") { Description = "The result as a JSON object." };
-        Option<int?> seed = ModelArguments.Bounded(new Option<int?>("--seed") { Description = "What the choice of masked tokens follows from; 1 unless said.", HelpName = "number" }, least: 0);
         var command = new Command("eval", "Measure a model on texts: perplexity and accuracy, or BLEU of translations.") { loading.Model };
         data.AddTo(command);
         search.AddTo(command, several: false);
-        foreach (Option option in new Option[] { output, json, seed })
+        foreach (Option option in new Option[] { output, json })
             command.Options.Add(option);
         loading.AddTo(command);
         command.Validators.Add(result =>
@@ -42,7 +44,7 @@ internal static class EvalCommand
             EvaluationReport report = translates
                 ? new TranslationEvaluation((EncoderDecoderModel)model, search.Read(parsed, model.Description.Generation.Beams, maxTokens: null), terminal)
                     .Measure(kind, files, data.FieldsOf(parsed, DataObjective.Translation), parsed.GetValue(output), cancellation)
-                : TokenEvaluation.Measure(model, data.Read(parsed, model, kind, files) with { Seed = parsed.GetValue(seed) ?? 1 }, terminal, cancellation);
+                : TokenEvaluation.Measure(model, data.Read(parsed, model, kind, files), terminal, cancellation);
             terminal.Write(parsed.GetValue(json) ? report.ToJson() : report.ToText());
             return ExitCodes.Success;
         });

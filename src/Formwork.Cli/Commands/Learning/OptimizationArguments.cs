@@ -16,7 +16,8 @@ internal sealed class OptimizationArguments
     private readonly Option<int?> _steps = Count("--steps", $"Optimizer steps; {UsualSteps} unless said.", 1);
     private readonly Option<string?> _optimizer = new("--optimizer") { Description = "Which optimizer; adamw unless said.", HelpName = "adamw|muon" };
     private readonly Option<double?> _rate = ModelArguments.Number("--learning-rate",
-        $"The greatest learning rate; unless said {DrawnRate} from scratch and for adapters, {LoadedRate} for weights that were trained. Of the schedule noam a factor, 1 unless said.",
+        $"The greatest learning rate; unless said {DrawnRate} from scratch and for adapters, {LoadedRate} for weights that were trained. "
+        + "Of the schedule noam a factor, 1 unless said.",
         rate => rate > 0 && double.IsFinite(rate), "a number above 0");
     private readonly Option<string?> _schedule = new("--schedule")
     {
@@ -24,24 +25,34 @@ internal sealed class OptimizationArguments
     };
 
     private readonly Option<int?> _warmUp = Count("--warm-up", "Steps in which the learning rate rises to its greatest; a twentieth of all unless said.", 0);
-    private readonly Option<double?> _finalRate = NotNegative("--final-learning-rate", "The learning rate of the last step (linear, cosine), a tenth of the greatest unless said; or the least one (inverse-sqrt), 0 unless said.");
+    private readonly Option<double?> _finalRate = NotNegative("--final-learning-rate",
+        "The learning rate of the last step (linear, cosine), a tenth of the greatest unless said; or the least one (inverse-sqrt), 0 unless said.");
     private readonly Option<double?> _beta1 = Factor("--beta1", $"How much of the mean gradient is kept at each step; {UsualBeta1} unless said.");
     private readonly Option<double?> _beta2 = Factor("--beta2", $"How much of the mean squared gradient is kept at each step; {UsualBeta2} unless said.");
-    private readonly Option<double?> _epsilon = ModelArguments.Number("--epsilon", "What is added to the root of the mean squared gradient; 1e-8 unless said.", value => value > 0, "a number above 0");
-    private readonly Option<double?> _decay = NotNegative("--weight-decay", $"What share of itself, times the learning rate, a matrix loses at each step; {UsualDecay} unless said.");
+    private readonly Option<double?> _epsilon = ModelArguments.Number("--epsilon",
+        "What is added to the root of the mean squared gradient; 1e-8 unless said.", value => value > 0, "a number above 0");
+    private readonly Option<double?> _decay = NotNegative("--weight-decay",
+        $"What share of itself, times the learning rate, a matrix loses at each step; {UsualDecay} unless said.");
     private readonly Option<double?> _clip = NotNegative("--clip", $"The most that the norm of all gradients may be, 0 for no limit; {UsualClip} unless said.");
     private readonly Option<int?> _accumulation = Count("--accumulation", "Batches of a step; 1 unless said.", 1);
-    private readonly Option<double?> _smoothing = ModelArguments.Number("--label-smoothing", "The share of each target that is spread over all classes; 0 unless said.", value => value is >= 0 and < 1, "a share, 0 or more and less than 1");
+    private readonly Option<double?> _smoothing = ModelArguments.Number("--label-smoothing",
+        "The share of each target that is spread over all classes; 0 unless said.", value => value is >= 0 and < 1, "a share, 0 or more and less than 1");
     private readonly Option<bool> _noDropout = new("--no-dropout") { Description = "Without the dropout that the spec names." };
     private readonly Option<int?> _seed = Count("--seed", "What first weights, the order of the data and dropout follow from; 1 unless said.", 0);
     private readonly Option<int?> _rank = Count("--lora-rank", "Train adapters of this rank beside the weights instead of the weights (LoRA).", 1);
-    private readonly Option<double?> _alpha = ModelArguments.Number("--lora-alpha", "Their scale, times the rank; twice the rank unless said.", value => value > 0 && double.IsFinite(value), "a number above 0");
+    private readonly Option<double?> _alpha = ModelArguments.Number("--lora-alpha",
+        "Their scale, times the rank; twice the rank unless said.", value => value > 0 && double.IsFinite(value), "a number above 0");
     private readonly Option<bool> _noMerge = new("--no-merge") { Description = "Write the adapters alone, not the weights with them merged in." };
     private readonly Option<int?> _evaluate = Count("--evaluate-every", "Steps from one evaluation to the next; a tenth of all unless said.", 1);
     private readonly Option<int?> _save = Count("--save-every", "Steps from one checkpoint to the next; a tenth of all unless said.", 1);
     private readonly Option<int?> _keep = Count("--keep", $"How many checkpoints are kept; {UsualKept} unless said.", 1);
     private readonly Option<int?> _patience = Count("--patience", "End after so many evaluations without a lesser loss; never unless said.", 1);
-    private readonly Option<string?> _result = new("--result") { Description = "Which weights the run ends with: the last, those of the least evaluation loss, or the mean of the kept checkpoints; last unless said.", HelpName = "last|best|average" };
+    private readonly Option<string?> _result = new("--result")
+    {
+        Description = "Which weights the run ends with: the last, those of the least evaluation loss, or the mean of the kept checkpoints; last unless said.",
+        HelpName = "last|best|average",
+    };
+
     private readonly Option<string?> _store = new("--store") { Description = "How they are stored; f32 unless said.", HelpName = "f32|bf16|f16" };
 
     /// <summary>What first weights, order and dropout follow from.</summary>

@@ -9,8 +9,14 @@ internal static class PlotCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var runs = new Argument<string[]>("run") { Description = $"The folder of a run, or its {RunMetrics.FileName}; several to compare them.", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string?>("--output", "-o") { Description = "The picture, .png or .svg; loss.png in the run's folder unless said.", HelpName = "file" };
+        var runs = new Argument<string[]>("run")
+        {
+            Description = $"The folder of a run, or its {RunMetrics.FileName}; several to compare them.", Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The picture, .png or .svg; loss.png in the run's folder unless said.", HelpName = "file",
+        };
         output.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !LossPlot.Extensions.Contains(Path.GetExtension(token.Value), StringComparer.OrdinalIgnoreCase))
@@ -24,6 +30,8 @@ internal static class PlotCommand
             string folder = Directory.Exists(paths[0]) ? paths[0] : Path.GetDirectoryName(paths[0]) ?? "";
             string path = parsed.GetValue(output) ?? Path.Combine(folder, LossPlot.UsualName);
             LossPlot.Save(metrics, path);
+            if (LossPlot.Warning is { } warning)
+                terminal.Say($"formwork: warning: {warning}");
             terminal.Write(path + "\n");
             return ExitCodes.Success;
         });

@@ -10,9 +10,9 @@ internal static class RunFolder
     // What tokenizers of every kind are read from, and what says more about them.
     private static readonly string[] TokenizerFiles =
     [
-        "vocab.json", "encoder.json", "merges.txt", "vocab.bpe", "tokenizer.bin", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "vocab.txt", "tokenizer.json",
-        "token_mappings.json", "characters.json", "source.spm", "target.spm", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "config.json",
-        "chat_template.json", "chat_template.jinja",
+        "vocab.json", "encoder.json", "merges.txt", "vocab.bpe", "tokenizer.bin", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model",
+        "vocab.txt", "tokenizer.json", "token_mappings.json", "characters.json", "source.spm", "target.spm",
+        "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "config.json", "chat_template.json", "chat_template.jinja",
     ];
 
     /// <summary>Whether a folder has the file that a tokenizer of this kind is read from. Kinds that are never made are not looked for.</summary>
@@ -67,7 +67,8 @@ internal static class RunFolder
         }
     }
 
-    private static bool IsSame(string one, string other) => Path.GetFullPath(one).TrimEnd(Path.DirectorySeparatorChar) == Path.GetFullPath(other).TrimEnd(Path.DirectorySeparatorChar);
+    private static bool IsSame(string one, string other) =>
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(one)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(other));
 
     private static void Guarded(string path, Action write)
     {
@@ -77,7 +78,8 @@ internal static class RunFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException(path, null, $"a place that cannot be written ({error.Message})", "a folder for the run", "Give another folder: --output.", error);
+            throw new InvalidInputException(
+                path, null, $"a place that cannot be written ({error.Message})", "a folder for the run", "Give another folder: --output.", error);
         }
     }
 }

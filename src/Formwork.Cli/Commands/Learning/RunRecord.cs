@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Formwork.Runtime;
 
@@ -10,6 +11,8 @@ internal sealed class RunRecord
 {
     private const int Version = 1;
     private const string Name = "run.json";
+
+    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly SortedDictionary<string, string[]> _options = new(StringComparer.Ordinal);
 
@@ -47,7 +50,7 @@ internal sealed class RunRecord
         try
         {
             using (FileStream stream = File.Create(temporary))
-            using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            using (var json = new Utf8JsonWriter(stream, Readable))
             {
                 json.WriteStartObject();
                 json.WriteNumber("version", Version);
@@ -65,7 +68,8 @@ internal sealed class RunRecord
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException(path, null, $"a file that cannot be written ({error.Message})", "a place to write to", "Free space there, or give another folder: --output.", error);
+            throw new InvalidInputException(path, null, $"a file that cannot be written ({error.Message})", "a place to write to",
+                "Free space there, or give another folder: --output.", error);
         }
     }
 
@@ -84,7 +88,8 @@ internal sealed class RunRecord
                 record._options[option.Name] = [.. result.Tokens.Select(token => token.Value)];
         }
         // After the option's name, so that a value may begin with a dash.
-        IEnumerable<string> words = record._options.SelectMany(entry => entry.Value.Length == 0 ? [entry.Key] : entry.Value.Select(value => $"{entry.Key}={value}"));
+        IEnumerable<string> words = record._options.SelectMany(
+            entry => entry.Value.Length == 0 ? [entry.Key] : entry.Value.Select(value => $"{entry.Key}={value}"));
         ParseResult parsed = command.Parse([folder, .. words], new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parsed.Errors.Count == 0 ? parsed : throw new InvalidInputException(
             Path.Combine(folder, Name), null, parsed.Errors[0].Message, "the options of a run", "Start the run anew in another folder.");
@@ -95,7 +100,8 @@ internal sealed class RunRecord
         string path = Path.Combine(folder, Name);
         if (!File.Exists(path))
         {
-            throw new InvalidInputException(folder, null, Directory.Exists(folder) ? $"no {Name}" : "no such folder", "the folder of a run that 'formwork train' began",
+            throw new InvalidInputException(
+                folder, null, Directory.Exists(folder) ? $"no {Name}" : "no such folder", "the folder of a run that 'formwork train' began",
                 "Check the path, or begin a run: 'formwork train MODEL --data FILE'.");
         }
         try
@@ -108,9 +114,11 @@ internal sealed class RunRecord
                 record._options[option.Name] = [.. option.Value.EnumerateArray().Select(value => value.GetString()!)];
             return record;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException
+            or InvalidOperationException or FormatException)
         {
-            throw new InvalidInputException(path, null, $"a file that is none ({error.Message})", $"the options of a run, version {Version}", "Start the run anew in another folder.", error);
+            throw new InvalidInputException(path, null, $"a file that is none ({error.Message})", $"the options of a run, version {Version}",
+                "Start the run anew in another folder.", error);
         }
     }
 }

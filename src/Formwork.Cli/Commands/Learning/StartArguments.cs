@@ -9,7 +9,8 @@ namespace Formwork.Cli.Commands.Learning;
 /// <summary>The options that say which weights a run starts from.</summary>
 internal sealed class StartArguments
 {
-    private static readonly (string Name, Initialization Value)[] Initializations = [("gpt2", Initialization.Gpt2), ("xavier", Initialization.Xavier), ("torch", Initialization.Torch)];
+    private static readonly (string Name, Initialization Value)[] Initializations =
+        [("gpt2", Initialization.Gpt2), ("xavier", Initialization.Xavier), ("torch", Initialization.Torch)];
 
     private readonly Option<string?> _weights = new("--weights")
     {

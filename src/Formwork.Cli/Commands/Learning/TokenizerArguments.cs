@@ -8,10 +8,17 @@ namespace Formwork.Cli.Commands.Learning;
 /// <summary>The options that say where the tokenizer comes from.</summary>
 internal sealed class TokenizerArguments
 {
-    private readonly Option<string?> _folder = new("--tokenizer") { Description = "A folder with the tokenizer's files; the spec's folder unless said.", HelpName = "folder" };
+    private readonly Option<string?> _folder = new("--tokenizer")
+    {
+        Description = "A folder with the tokenizer's files; the spec's folder unless said.",
+        HelpName = "folder",
+    };
+
     private readonly Option<int?> _train = ModelArguments.Bounded(new Option<int?>("--train-tokenizer")
     {
-        Description = "Make a byte-pair vocabulary of so many ids of the data, even where there is a tokenizer. A run from scratch whose spec's folder has none makes one of the spec's size.", HelpName = "ids",
+        Description = "Make a byte-pair vocabulary of so many ids of the data, even where there is a tokenizer. "
+            + "A run from scratch whose spec's folder has none makes one of the spec's size.",
+        HelpName = "ids",
     }, least: 1);
 
     private readonly Option<bool> _lowercase = new("--lowercase") { Description = "Let the vocabulary that is made read all texts in lower case." };
@@ -43,11 +50,12 @@ internal sealed class TokenizerArguments
                 named, null, File.Exists(named) ? "a file" : "no such folder", "a folder with the tokenizer's files", "Name the folder.");
         }
         bool asked = parsed.GetValue(_train) is not null || parsed.GetValue(_lowercase);
-        bool canBeMade = spec.Kind is TokenizerKind.TokenizerJson or TokenizerKind.ByteBpe || (spec.Kind == TokenizerKind.Characters && parsed.GetValue(_train) is null);
+        bool canBeMade = spec.Kind is TokenizerKind.TokenizerJson or TokenizerKind.ByteBpe
+            || (spec.Kind == TokenizerKind.Characters && parsed.GetValue(_train) is null);
         if (asked && !canBeMade)
-            throw new UsageException("--train-tokenizer and --lowercase make a byte-pair vocabulary; the spec must say so: `tokenizer: {kind: tokenizer_json}`");
+            throw new UsageException("--train-tokenizer and --lowercase make byte pairs; the spec must say so: `tokenizer: {kind: tokenizer_json}`");
         if (asked && !drawn)
-            throw new UsageException("weights that were trained belong to the vocabulary that they were trained with; --train-tokenizer goes with --from-scratch");
+            throw new UsageException("weights that were trained belong to the vocabulary they were trained with; --train-tokenizer goes with --from-scratch");
         return asked || (drawn && canBeMade && !RunFolder.HasTokenizer(file.Folder, spec)) ? null : file.Folder;
     }
 

@@ -15,7 +15,9 @@ internal sealed class TrainArguments
 
     public Option<string?> Resume { get; } = new("--resume")
     {
-        Description = "Go on with the run of this folder where its newest checkpoint is, as it was begun; no MODEL then, and of other options only those that shall change.", HelpName = "folder",
+        Description = "Go on with the run of this folder where its newest checkpoint is, as it was begun; no MODEL then, and of other options only those "
+            + "that shall change.",
+        HelpName = "folder",
     };
 
     public DataArguments Data { get; } = new();
@@ -74,7 +76,8 @@ internal sealed class TrainArguments
         if (parsed.GetValue(_output) is { } named)
             return named;
         string spec = Path.GetFileName(SpecFile.Open(parsed.GetValue(Model)!).Text.Path);
-        return Path.Combine("runs", spec.EndsWith(SpecFile.Suffix, StringComparison.Ordinal) ? spec[..^SpecFile.Suffix.Length] : Path.GetFileNameWithoutExtension(spec));
+        bool usual = spec.EndsWith(SpecFile.Suffix, StringComparison.Ordinal);
+        return Path.Combine("runs", usual ? spec[..^SpecFile.Suffix.Length] : Path.GetFileNameWithoutExtension(spec));
     }
 
     /// <summary>What a run must know to go on by itself.</summary>

@@ -22,7 +22,8 @@ internal sealed class TrainingDisplay(Terminal terminal) : ITrainingObserver
     {
         if (terminal.Quiet || Console.IsErrorRedirected || !terminal.Messages.Profile.Capabilities.Interactive)
             return work();
-        return terminal.Messages.Progress().Columns(new ProgressBarColumn { Width = 24 }, new TaskDescriptionColumn { Alignment = Justify.Left }).Start(context =>
+        var columns = new ProgressColumn[] { new ProgressBarColumn { Width = 24 }, new TaskDescriptionColumn { Alignment = Justify.Left } };
+        return terminal.Messages.Progress().Columns(columns).Start(context =>
         {
             _bar = context.AddTask("the first step", maxValue: steps);
             try
@@ -68,7 +69,8 @@ internal sealed class TrainingDisplay(Terminal terminal) : ITrainingObserver
     public void Warned(string message) => Say($"formwork: warning: {message}");
 
     private static string Line(TrainingProgress progress) => string.Create(CultureInfo.InvariantCulture,
-        $"step {progress.Step}/{progress.Steps}  loss {progress.Loss:F4}  {progress.TokensPerSecond:N0} tokens/s  learning rate {progress.LearningRate:G3}  gradient norm {progress.GradientNorm:F2}  {Left(progress.TimeLeft)} left");
+        $"step {progress.Step}/{progress.Steps}  loss {progress.Loss:F4}  {progress.TokensPerSecond:N0} tokens/s  learning rate {progress.LearningRate:G3}")
+        + string.Create(CultureInfo.InvariantCulture, $"  gradient norm {progress.GradientNorm:F2}  {Left(progress.TimeLeft)} left");
 
     private static string Left(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss}");
 

@@ -49,7 +49,8 @@ internal sealed record TrainingRun(TrainArguments Arguments, ParseResult Parsed,
         }
 
         using TransformerModel model = Load(compiled, spec, weights, terminal);
-        DataOptions data = Arguments.Validation.Complete(Parsed, Arguments.Data.Read(Parsed, model, kind, files)) with { Seed = options.Seed, Accumulation = options.Accumulation };
+        DataOptions texts = Arguments.Data.Read(Parsed, model, kind, files) with { Seed = options.Seed, Accumulation = options.Accumulation };
+        DataOptions data = Arguments.Validation.Complete(Parsed, texts);
         using DataSource source = terminal.During("Reading the texts", () => DataSource.Open(data));
         Tell(source, kind, terminal);
         cancellation.ThrowIfCancellationRequested();
@@ -98,22 +99,30 @@ internal sealed record TrainingRun(TrainArguments Arguments, ParseResult Parsed,
         if (kind == DataKind.Stream)
             return;
         string left = source.Training is { Empty: 0, TooLong: 0 } ? "" : $" ({source.Training.Empty} empty and {source.Training.TooLong} too long left out)";
-        terminal.Say($"formwork: {source.Training.Examples:N0} texts to learn from{left}, {source.BatchesPerEpoch:N0} batches an epoch; {source.Validation.Examples:N0} to evaluate with");
+        terminal.Say(string.Create(CultureInfo.InvariantCulture,
+            $"formwork: {source.Training.Examples:N0} texts to learn from{left}, {source.BatchesPerEpoch:N0} batches an epoch; ")
+            + string.Create(CultureInfo.InvariantCulture, $"{source.Validation.Examples:N0} to evaluate with"));
     }
 
     private void Tell(TrainingResult result, TrainingOptions options, TrainingDisplay display, Terminal terminal)
     {
-        string best = result.BestLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $"; least evaluation loss {loss:F4} at step {result.BestStep}") : "";
+        string best = result.BestLoss is { } loss
+            ? string.Create(CultureInfo.InvariantCulture, $"; least evaluation loss {loss:F4} at step {result.BestStep}")
+            : "";
         if (result.End == TrainingEnd.Cancelled)
         {
             terminal.Say($"formwork: stopped after step {result.Step} of {options.Steps}{best}; go on with: formwork train --resume {Folder}");
             return;
         }
-        string end = result.End == TrainingEnd.NoImprovement ? $"ended after step {result.Step}, as the evaluation loss falls no more" : $"{result.Step} steps are done";
+        string end = result.End == TrainingEnd.NoImprovement
+            ? $"ended after step {result.Step}, as the evaluation loss falls no more"
+            : $"{result.Step} steps are done";
         string last = double.IsNaN(display.LastLoss) ? "" : string.Create(CultureInfo.InvariantCulture, $"; last training loss {display.LastLoss:F4}");
         terminal.Say($"formwork: {end}{last}{best}");
         DrawLosses(terminal);
-        terminal.Say(options.Adaptation is { Merge: false } ? $"formwork: the adapters are in {Folder}" : $"formwork: the model is in {Folder}: formwork run {Folder} …");
+        terminal.Say(options.Adaptation is { Merge: false }
+            ? $"formwork: the adapters are in {Folder}"
+            : $"formwork: the model is in {Folder}: formwork run {Folder} …");
     }
 
     // The run has done its work; a picture that cannot be drawn does not undo it.
@@ -123,7 +132,7 @@ internal sealed record TrainingRun(TrainArguments Arguments, ParseResult Parsed,
         try
         {
             LossPlot.Save([RunMetrics.Read(Folder)], path);
-            terminal.Say($"formwork: the loss curve is {path}");
+            terminal.Say($"formwork: the loss curve is {path}{(LossPlot.Warning is { } warning ? $" ({warning})" : "")}");
         }
         catch (InvalidInputException error)
         {

@@ -3,6 +3,7 @@ using Formwork.Cli.Output;
 using Formwork.Runtime;
 using Formwork.Runtime.Generation;
 using Formwork.Runtime.Models;
+using Formwork.Runtime.Tokenization;
 using Formwork.Training.Data;
 using Formwork.Training.Evaluation;
 
@@ -65,10 +66,11 @@ internal sealed class TranslationEvaluation(EncoderDecoderModel model, BeamSearc
 
     private int LengthOf(TextRecord record)
     {
-        int length = (model.Tokenizer ?? throw new InvalidInputException(model.Description.Name, "tokenizer", "none", "one", "Name it in the spec under tokenizer:."))
-            .EncodeForModel(record.Text).Ids.Count;
-        return length <= model.SourceContext ? length : throw new InvalidInputException(
-            record.Path, $"line {record.Line}", $"{length} tokens", $"at most {model.SourceContext}, the model's context", "Shorten or split the text, or leave the line out.");
+        TextTokenizer tokenizer = model.Tokenizer ?? throw new InvalidInputException(
+            model.Description.Name, "tokenizer", "none", "one", "Name it in the spec under tokenizer:, or its place with --tokenizer.");
+        int length = tokenizer.EncodeForModel(record.Text).Ids.Count;
+        return length <= model.SourceContext ? length : throw new InvalidInputException(record.Path, $"line {record.Line}", $"{length} tokens",
+            $"at most {model.SourceContext}, the model's context", "Shorten or split the text, or leave the line out.");
     }
 
     private static void Write(string path, string[] translations)
@@ -76,11 +78,13 @@ internal sealed class TranslationEvaluation(EncoderDecoderModel model, BeamSearc
         try
         {
             // A line end in a translation would shift all that follow.
-            File.WriteAllText(path, string.Concat(translations.Select(text => text.ReplaceLineEndings(" ") + "\n")), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            string lines = string.Concat(translations.Select(text => text.ReplaceLineEndings(" ") + "\n"));
+            File.WriteAllText(path, lines, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException(path, null, $"a file that cannot be written ({error.Message})", "a place for the translations", "Name another one: --output.", error);
+            throw new InvalidInputException(
+                path, null, $"a file that cannot be written ({error.Message})", "a place for the translations", "Name another one: --output.", error);
         }
     }
 }

@@ -12,7 +12,8 @@ internal sealed class ValidationArguments
     private readonly Option<string[]> _files = DataArguments.Files("--validation", null, "Files to evaluate with, of the kind of --data.");
     private readonly Option<string[]> _targets = DataArguments.Files("--validation-targets", null, "Of parallel text, the targets of --validation.");
     private readonly Option<double?> _share = ModelArguments.Number("--validation-share",
-        $"The share of --data, at its end, that is kept for evaluations where there is no --validation; {UsualShare} unless said.", share => share is >= 0 and < 1, "a share, 0 or more and less than 1");
+        $"The share of --data, at its end, that is kept for evaluations where there is no --validation; {UsualShare} unless said.",
+        share => share is >= 0 and < 1, "a share, 0 or more and less than 1");
     private readonly Option<int?> _batches = ModelArguments.Bounded(
         new Option<int?>("--evaluation-batches") { Description = "The most batches of an evaluation; all unless said.", HelpName = "count" }, least: 1);
 

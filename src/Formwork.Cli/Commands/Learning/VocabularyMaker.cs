@@ -19,7 +19,8 @@ internal sealed class VocabularyMaker(ModelSpec spec, DataKind kind, JsonFields 
 
     private static readonly SpecialToken[] OfBert =
     [
-        new("[PAD]", SpecialTokenRole.Pad), new("[UNK]", SpecialTokenRole.Unknown), new(Cls, SpecialTokenRole.Cls), new(Sep, SpecialTokenRole.Sep), new("[MASK]", SpecialTokenRole.Mask),
+        new("[PAD]", SpecialTokenRole.Pad), new("[UNK]", SpecialTokenRole.Unknown), new(Cls, SpecialTokenRole.Cls), new(Sep, SpecialTokenRole.Sep),
+        new("[MASK]", SpecialTokenRole.Mask),
     ];
 
     /// <summary>Makes a byte-pair vocabulary and writes its files.</summary>
@@ -33,7 +34,10 @@ internal sealed class VocabularyMaker(ModelSpec spec, DataKind kind, JsonFields 
         RequireTexts(files);
         bool plain = spec.Tokenizer.Kind == TokenizerKind.ByteBpe;
         if (plain && lowercase)
-            throw new InvalidInputException("--lowercase", null, "a tokenizer of the kind byte_bpe", "tokenizer_json, whose files can say so", "Write `tokenizer: {kind: tokenizer_json}` in the spec.");
+        {
+            throw new InvalidInputException("--lowercase", null, "a tokenizer of the kind byte_bpe", "tokenizer_json, whose files can say so",
+                "Write `tokenizer: {kind: tokenizer_json}` in the spec.");
+        }
         // Of texts on lines of their own, the first word is the word it is elsewhere.
         var words = new WordCounts { Lowercase = lowercase, SpaceInFront = kind != DataKind.Stream && !plain, Cancellation = cancellation };
         foreach (string path in files.Texts.Concat(files.Targets))
@@ -73,16 +77,21 @@ internal sealed class VocabularyMaker(ModelSpec spec, DataKind kind, JsonFields 
             throw Misplaced("the last ids");
         string[] paths = [.. files.SelectMany(some => some.Texts.Concat(some.Targets))], forms = [.. special.Select(token => token.Text)];
         CharacterVocabulary vocabulary = kind == DataKind.JsonLines
-            ? CharacterVocabulary.OfTexts(paths.SelectMany(path => TextRecords.JsonLines(path, fields)).SelectMany(record => new[] { record.Text, record.Target ?? "" }), string.Join(", ", paths), forms)
+            ? CharacterVocabulary.OfTexts(paths.SelectMany(JsonTexts), string.Join(", ", paths), forms)
             : CharacterVocabulary.Of(paths, keepLineEnds: kind == DataKind.Stream, forms);
         vocabulary.Save(Path.Combine(folder, spec.Tokenizer.File ?? CharacterVocabulary.FileName));
         return vocabulary.Forms.Count;
     }
 
+    private IEnumerable<string> JsonTexts(string path) => TextRecords.JsonLines(path, fields).SelectMany(record => new[] { record.Text, record.Target ?? "" });
+
     private static void RequireTexts(DataFiles files)
     {
         if (files.Texts.Concat(files.Targets).FirstOrDefault(path => path.EndsWith(".tokens", StringComparison.OrdinalIgnoreCase)) is { } tokens)
-            throw new InvalidInputException(tokens, null, "a token file", "texts, to make a vocabulary of", "Name the folder of the tokenizer that made the ids: --tokenizer.");
+        {
+            throw new InvalidInputException(
+                tokens, null, "a token file", "texts, to make a vocabulary of", "Name the folder of the tokenizer that made the ids: --tokenizer.");
+        }
     }
 
     // The ids that the spec names are the vocabulary's first or its last.
@@ -106,5 +115,6 @@ internal sealed class VocabularyMaker(ModelSpec spec, DataKind kind, JsonFields 
     }
 
     private InvalidInputException Misplaced(string found) => new(spec.Name, "tokenizer", $"begin and end tokens with the ids {found}",
-        spec.Tokenizer.Kind == TokenizerKind.Characters ? "the ids from 0" : "the ids from 0, or the vocabulary's last ones", "Write them so in the spec: a vocabulary that is made has its special tokens there.");
+        spec.Tokenizer.Kind == TokenizerKind.Characters ? "the ids from 0" : "the ids from 0, or the vocabulary's last ones",
+        "Write them so in the spec: a vocabulary that is made has its special tokens there.");
 }

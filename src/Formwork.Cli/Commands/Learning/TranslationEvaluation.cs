@@ -78,7 +78,7 @@ internal sealed class TranslationEvaluation(EncoderDecoderModel model, BeamSearc
         try
         {
             // A line end in a translation would shift all that follow.
-            string lines = string.Concat(translations.Select(text => text.ReplaceLineEndings(" ") + "\n"));
+            string lines = string.Concat(translations.Select(text => OneLine.Of(text) + "\n"));
             File.WriteAllText(path, lines, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

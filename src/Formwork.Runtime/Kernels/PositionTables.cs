@@ -119,8 +119,13 @@ public static unsafe class PositionTables
 
     /// <summary>
     /// T5's bucket for a key so far after a query: one a distance for the near half of the buckets, the rest logarithmically up to the greatest
-    /// distance.
+    /// distance. A distance on the border of two buckets is in the farther one, on every machine; the authors' code (Mesh TensorFlow and Hugging
+    /// Face, <c>_relative_position_bucket</c>) computes in float32, which with the numbers that models were trained with comes to the same.
     /// </summary>
+    /// <param name="distance">The key's position less the query's.</param>
+    /// <param name="buckets">Number of buckets; 4 or more.</param>
+    /// <param name="maxDistance">From here on all distances without a bucket of their own share the last.</param>
+    /// <param name="bidirectional">Whether half of the buckets are for keys after the query; else all of them share the first.</param>
     public static int DistanceBucket(int distance, int buckets, int maxDistance, bool bidirectional)
     {
         int first = 0;
@@ -132,7 +137,9 @@ public static unsafe class PositionTables
         int away = bidirectional ? Math.Abs(distance) : Math.Max(0, -distance), exact = buckets / 2;
         if (away < exact)
             return first + away;
-        // Whole numbers must not fall short by rounding: 64 of 128 with 8 exact buckets is 6 of 8 steps.
+        if (away >= maxDistance)
+            return first + buckets - 1;
+        // Whole numbers must not fall short by rounding: 12 of 27 with 8 exact buckets of 17 is 3 of 9 steps.
         const double Rounding = 1e-9;
         double share = Math.Log(away / (double)exact) / Math.Log(maxDistance / (double)exact);
         return first + Math.Min(buckets - 1, exact + (int)(share * (buckets - exact) + Rounding));

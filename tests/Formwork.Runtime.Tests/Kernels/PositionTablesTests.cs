@@ -112,19 +112,41 @@ public sealed unsafe class PositionTablesTests
         Assert.Equal(bucket, PositionTables.DistanceBucket(distance, 32, 128, bidirectional: false));
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void BucketsAreThoseOfTheAuthorsFloat32Arithmetic(bool bidirectional)
+    [InlineData(32, 128, true)]
+    [InlineData(32, 128, false)]
+    [InlineData(8, 12, true)]
+    [InlineData(12, 20, false)]
+    public void BucketsAreThoseOfTheAuthorsFloat32Arithmetic(int buckets, int maxDistance, bool bidirectional)
     {
         // Mesh TensorFlow's _relative_position_bucket, in its float32.
+        int side = bidirectional ? buckets / 2 : buckets, exact = side / 2;
         for (int distance = -600; distance <= 600; distance++)
         {
-            int buckets = bidirectional ? 16 : 32, exact = buckets / 2, away = bidirectional ? Math.Abs(distance) : Math.Max(0, -distance);
-            int first = bidirectional && distance > 0 ? 16 : 0;
-            int large = exact + (int)(MathF.Log(away / (float)exact) / MathF.Log(128f / exact) * (buckets - exact));
-            int expected = first + (away < exact ? away : Math.Min(large, buckets - 1));
-            Assert.Equal(expected, PositionTables.DistanceBucket(distance, 32, 128, bidirectional));
+            int away = bidirectional ? Math.Abs(distance) : Math.Max(0, -distance), first = bidirectional && distance > 0 ? side : 0;
+            int large = exact + (int)(MathF.Log(away / (float)exact) / (float)Math.Log(maxDistance / (double)exact) * (side - exact));
+            int expected = first + (away < exact ? away : Math.Min(large, side - 1));
+            Assert.Equal(expected, PositionTables.DistanceBucket(distance, buckets, maxDistance, bidirectional));
         }
+    }
+
+    [Theory]
+    // 8·(27/8)^(k/9) is 12 for k = 3 and 18 for k = 6; 9·(25/9)^(k/10) is 15 for k = 5; 27·(75/27)^(k/28) is 45 for k = 14; 9·(16/9)^(k/10) is 12 for k = 5.
+    [InlineData(27, 17, -12, 11)]
+    [InlineData(27, 17, -18, 14)]
+    [InlineData(25, 19, -15, 14)]
+    [InlineData(75, 55, -45, 41)]
+    [InlineData(16, 19, -12, 14)]
+    public void DistanceOnABorderIsInTheFartherBucket(int maxDistance, int buckets, int distance, int bucket) =>
+        Assert.Equal(bucket, PositionTables.DistanceBucket(distance, buckets, maxDistance, bidirectional: false));
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(3)]
+    public void GreatestDistanceThatIsNoneMakesNoBucketOfItsOwn(int maxDistance)
+    {
+        // 16 buckets a side, 8 of them exact.
+        for (int distance = -600; distance <= 0; distance++)
+            Assert.Equal(-distance < 8 ? -distance : 15, PositionTables.DistanceBucket(distance, 32, maxDistance, bidirectional: true));
     }
 
     [Fact]

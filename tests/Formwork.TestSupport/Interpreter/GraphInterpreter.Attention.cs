@@ -1,6 +1,7 @@
 using Formwork.Compiler.Graph;
 using Formwork.Compiler.Ops;
 using Formwork.Compiler.Spec;
+using Formwork.Runtime.Kernels;
 
 namespace Formwork.TestSupport.Interpreter;
 
@@ -87,7 +88,7 @@ public sealed partial class GraphInterpreter
     {
         null => 0,
         { Buckets: 0 } => -DistanceBias.Slopes(operation.Heads)[head] * Math.Abs(distance),
-        { } relative => Input(node, operation.TableInput)[relative.Bucket(distance) * operation.Heads + head],
+        { } relative => Input(node, operation.TableInput)[PositionTables.DistanceBucket(distance, relative.Buckets, relative.MaxDistance, relative.Bidirectional) * operation.Heads + head],
     };
 
     private static double Dot(double[] a, int aStart, double[] b, int bStart, int count)

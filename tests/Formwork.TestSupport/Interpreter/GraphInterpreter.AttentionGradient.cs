@@ -1,6 +1,7 @@
 using Formwork.Compiler.Graph;
 using Formwork.Compiler.Ops;
 using Formwork.Compiler.Ops.Gradients;
+using Formwork.Runtime.Kernels;
 
 namespace Formwork.TestSupport.Interpreter;
 
@@ -51,7 +52,7 @@ public sealed partial class GraphInterpreter
     private void AddScoreGradient(Attention attention, Node node, int head, int t, int key, double gradient, double[][] gradients)
     {
         if (attention.Distance is { Buckets: > 0 } relative)
-            gradients[attention.TableInput][relative.Bucket(key - t) * attention.Heads + head] += gradient;
+            gradients[attention.TableInput][PositionTables.DistanceBucket(key - t, relative.Buckets, relative.MaxDistance, relative.Bidirectional) * attention.Heads + head] += gradient;
         double[] q = Input(node, 0), k = Input(node, 1);
         int shared = head / (attention.Heads / attention.KeyValueHeads), width = attention.HeadWidth;
         int queryAt = (t * attention.Heads + head) * width, keyAt = (key * attention.KeyValueHeads + shared) * width;

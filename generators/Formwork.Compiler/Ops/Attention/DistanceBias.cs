@@ -25,26 +25,4 @@ public sealed record DistanceBias(int Buckets, int MaxDistance, bool Bidirection
         IEnumerable<double> Of(int count, int step) => Enumerable.Range(0, count).Select(head => Math.Pow(2, -8.0 * (head * step + 1) / count));
         return Of(power, 1).Concat(Enumerable.Range(0, heads - power).Select(head => Math.Pow(2, -8.0 * (2 * head + 1) / (2 * power)))).ToArray();
     }
-
-    /// <summary>The bucket of a distance j − i (key minus query): half of them exact, the other half by the logarithm, up to the last.</summary>
-    public int Bucket(int distance)
-    {
-        int buckets = Buckets, first = 0;
-        if (Bidirectional)
-        {
-            buckets /= 2;
-            if (distance > 0)
-                first = buckets;
-            distance = Math.Abs(distance);
-        }
-        else
-        {
-            distance = Math.Max(-distance, 0);
-        }
-        int exact = buckets / 2;
-        if (distance < exact)
-            return first + distance;
-        double share = Math.Log((double)distance / exact) / Math.Log((double)MaxDistance / exact);
-        return first + Math.Min(exact + (int)(share * (buckets - exact)), buckets - 1);
-    }
 }

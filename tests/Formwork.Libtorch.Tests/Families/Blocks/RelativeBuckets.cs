@@ -9,25 +9,18 @@ namespace Formwork.Libtorch.Tests.Families.Blocks;
 /// </summary>
 public static class RelativeBuckets
 {
-    /// <summary>The bucket of a key that stands <paramref name="offset"/> places behind (positive) or before (negative) the query.</summary>
-    /// <param name="offset">Key position − query position.</param>
+    /// <summary>The buckets of keys that stand so many places behind (positive) or before (negative) the query, in float32 as there.</summary>
+    /// <param name="offsets">Key positions − query positions, whole numbers of any shape.</param>
     /// <param name="bidirectional">Encoders: the upper half of the buckets is for keys behind the query. Decoders: those share bucket 0.</param>
     /// <param name="buckets">Buckets in all.</param>
     /// <param name="maxDistance">From here on all share the last bucket.</param>
-    public static int Of(int offset, bool bidirectional, int buckets, int maxDistance)
+    public static Tensor Of(Tensor offsets, bool bidirectional, int buckets, int maxDistance)
     {
-        int first = 0, distance = Math.Max(-offset, 0);
-        if (bidirectional)
-        {
-            buckets /= 2;
-            first = offset > 0 ? buckets : 0;
-            distance = Math.Abs(offset);
-        }
-        int exact = buckets / 2;
-        if (distance < exact)
-            return first + distance;
-        double share = Math.Log((double)distance / exact) / Math.Log((double)maxDistance / exact);
-        return first + Math.Min(exact + (int)(share * (buckets - exact)), buckets - 1);
+        int side = bidirectional ? buckets / 2 : buckets, exact = side / 2;
+        Tensor first = bidirectional ? (offsets > 0).to(int64) * side : zeros_like(offsets);
+        Tensor away = bidirectional ? offsets.abs() : (-offsets).clamp(min: 0);
+        Tensor share = log(away.to(float32) / exact) / Math.Log((double)maxDistance / exact);
+        return first + where(away < exact, away, (exact + (share * (side - exact)).to(int64)).clamp(max: side - 1));
     }
 
     /// <summary>What is added to scores, <c>[1, heads, queries, keys]</c>.</summary>
@@ -37,12 +30,8 @@ public static class RelativeBuckets
     /// <param name="maxDistance">As for <see cref="Of"/>.</param>
     public static Tensor Bias(Tensor table, int length, bool bidirectional, int maxDistance)
     {
-        var ids = new long[length * length];
-        for (int query = 0; query < length; query++)
-        {
-            for (int key = 0; key < length; key++)
-                ids[query * length + key] = Of(key - query, bidirectional, (int)table.shape[0], maxDistance);
-        }
-        return table[tensor(ids, [length, length])].permute(2, 0, 1).unsqueeze(0);
+        Tensor positions = arange(length, int64);
+        Tensor ids = Of(positions.unsqueeze(0) - positions.unsqueeze(1), bidirectional, (int)table.shape[0], maxDistance);
+        return table[ids].permute(2, 0, 1).unsqueeze(0);
     }
 }

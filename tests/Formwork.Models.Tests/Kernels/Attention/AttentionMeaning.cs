@@ -1,4 +1,5 @@
 using Formwork.Compiler.Ops;
+using Formwork.Runtime.Kernels;
 using Formwork.Runtime.Training;
 
 namespace Formwork.Models.Tests.Kernels.Attention;
@@ -97,7 +98,7 @@ public sealed class AttentionMeaning
         {
             null => score,
             { Buckets: 0 } => score - DistanceBias.Slopes(_case.Heads)[head] * Math.Abs(distance),
-            { } learned => score + Table[learned.Bucket(distance) * _case.Heads + head],
+            { } learned => score + Table[PositionTables.DistanceBucket(distance, learned.Buckets, learned.MaxDistance, learned.Bidirectional) * _case.Heads + head],
         };
     }
 

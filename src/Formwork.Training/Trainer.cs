@@ -148,9 +148,10 @@ public sealed class Trainer : IDisposable
         _withoutGain++;
         if (!(result.Loss < (_bestLoss ?? double.PositiveInfinity)))
             return;
-        (_bestLoss, _bestStep, _withoutGain) = (result.Loss, Step, 0);
-        if (_files is { } files)
-            Try(() => files.SaveBest(_weights));
+        _withoutGain = 0;
+        // Weights that cannot be kept are not what later ones have to surpass.
+        if (_files is not { } files || Try(() => files.SaveBest(_weights)))
+            (_bestLoss, _bestStep) = (result.Loss, Step);
     }
 
     private void Save()
@@ -190,11 +191,12 @@ public sealed class Trainer : IDisposable
     }
 
     // What a run can do without for now: a full disk may have room again at the next checkpoint.
-    private void Try(Action write)
+    private bool Try(Action write)
     {
         try
         {
             write();
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -204,6 +206,7 @@ public sealed class Trainer : IDisposable
         {
             _observer?.Warned(error.Message);
         }
+        return false;
     }
 
     private InvalidInputException Diverged(long step, string tensor, Exception? inner) => new(

@@ -80,12 +80,13 @@ public static class SafetensorsWriter
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            FileWriting.Do(() =>
             {
+                using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write);
                 file.Write(header);
                 write(file);
                 file.Flush(flushToDisk: true);
-            }
+            });
             File.Move(temporary, path, overwrite: true);
         }
         catch

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Formwork.Runtime;
+using Formwork.Runtime.Weights;
 
 namespace Formwork.Training.Checkpoints;
 
@@ -130,12 +131,12 @@ internal sealed class CheckpointStore : IDisposable
         return new CheckpointFile(Path.GetFileName(path), stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 
-    private static void WriteFlushed(string path, byte[] content)
+    private static void WriteFlushed(string path, byte[] content) => FileWriting.Do(() =>
     {
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         file.Write(content);
         file.Flush(flushToDisk: true);
-    }
+    });
 
     private static long StepOf(string folder) =>
         long.TryParse(Path.GetFileName(folder).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : -1;

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using Formwork.Runtime.Weights;
 
 namespace Formwork.Training.Checkpoints;
 
@@ -15,7 +15,7 @@ internal sealed class MetricsFile(string path)
         string[] lines = File.ReadAllLines(path);
         string[] kept = [.. lines.Where(line => StepOf(line) <= step)];
         string temporary = path + ".tmp";
-        File.WriteAllText(temporary, string.Concat(kept.Select(line => line + "\n")));
+        FileWriting.Do(() => File.WriteAllText(temporary, string.Concat(kept.Select(line => line + "\n"))));
         File.Move(temporary, path, overwrite: true);
     }
 
@@ -51,8 +51,20 @@ internal sealed class MetricsFile(string path)
             write(json);
             json.WriteEndObject();
         }
+        line.WriteByte((byte)'\n');
         // Opened for each line, so that a folder that vanished does not take the run with it.
-        File.AppendAllText(path, Encoding.UTF8.GetString(line.ToArray()) + "\n");
+        using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        long end = file.Seek(0, SeekOrigin.End);
+        try
+        {
+            FileWriting.Do(() => file.Write(line.GetBuffer(), 0, (int)line.Length));
+        }
+        catch (IOException)
+        {
+            // What a full disk took of the line would spoil the next one.
+            file.SetLength(end);
+            throw;
+        }
     }
 
     // JSON knows no infinity; nothing is null.

@@ -100,7 +100,7 @@ public sealed class TokenFileWriter : ITokenSink, IDisposable
             // A full disk refuses what the buffer still holds.
             _stream.Dispose();
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or ArgumentException)
         {
         }
         File.Delete(_temporary);

@@ -1,4 +1,5 @@
 using Formwork.Runtime;
+using Formwork.Runtime.Weights;
 
 namespace Formwork.Training.Tokenization;
 
@@ -12,11 +13,12 @@ internal static class AtomicFile
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (FileStream stream = Create(temporary))
+            FileWriting.Do(() =>
             {
+                using FileStream stream = Create(temporary);
                 write(stream);
                 stream.Flush(flushToDisk: true);
-            }
+            });
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception error) when (IsOfSystem(error))

@@ -123,7 +123,7 @@ public sealed partial class TrainingPlanner
         };
         var arguments = new List<TrainingDraft.Argument> { read, Weight(WeightOf(norm.Inputs[1])), from, output };
         arguments.AddRange(norm.Inputs.Skip(1).Select(parameter => (TrainingDraft.Argument)Gradient(WeightOf(parameter))));
-        _draft.Step(node.Name, kernel, [.. arguments, Shared, Rows(node)]);
+        _draft.Step(node.Name, kernel, [.. arguments, Shared, Rows(x)]);
         _places[node] = output;
         foreach (Node? part in new[] { node, Find($"{norm.Name}.gain_gradient"), Find($"{norm.Name}.bias_gradient") }.Distinct())
         {

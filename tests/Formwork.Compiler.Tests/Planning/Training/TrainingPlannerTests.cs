@@ -32,6 +32,16 @@ public sealed class TrainingPlannerTests
     }
 
     [Fact]
+    public void ANormOfWhatIsNotLearnedLearnsItself()
+    {
+        ModelSpec encoder = SmallSpecs.Gpt2().WithPositions(PositionKind.Sinusoidal).AsEncoder();
+        TrainingPlan plan = Plan(encoder with { Encoder = encoder.Encoder! with { TakesVectors = true }, Classifier = new ClassifierSpec(3, Bias: true) });
+
+        // Two of each layer, the first of them over given vectors and fixed positions; and the last one.
+        Assert.Equal((2 * 2) + 1, Of<NormGradientKernel>(plan).Count());
+    }
+
+    [Fact]
     public void WhatFlowsBackToAttentionLiesAsItsProjectionsDo()
     {
         TrainingPlan plan = Plan(SmallSpecs.Gpt2());

@@ -23,6 +23,7 @@ public class FamilyGradientTests(FamilyGradientTests.Learners learners) : Family
     private static readonly string[] Compiled =
     [
         "gpt2", "gemma2", "phi4_mini", "gpt_neox", "bloom", "olmo2", "bert_original", "modernbert_classifier", "vit", "t5", "bart", "whisper",
+        "mixtral", "gpt_oss", "deepseek_v3",
     ];
 
     public static TheoryData<string> Names => new(Compiled);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Formwork.Benchmarks;
 using Formwork.Benchmarks.Generating;
+using Formwork.Benchmarks.Learning;
 using Formwork.Benchmarks.Limits;
 using Formwork.Benchmarks.Methods;
 using Formwork.Benchmarks.Reports;
@@ -62,6 +63,11 @@ root.SetAction(parsed =>
         var title = trainingRows.Length == TrainingRow.All.Count ? "Training" : $"Training: {only}";
         Publish(title, new TrainingReport(threads, repeats, Console.Error).Run(trainingRows), note, write);
     }
+
+    // Runs of many minutes: only when they are asked for.
+    var tasks = only is null ? [] : LearningTask.All(parsed.GetValue(options.Folder)!).Where(task => Wanted(task.Name)).ToArray();
+    if (tasks.Length > 0)
+        Publish(only == LearningTask.Group ? "Learning" : $"Learning: {only}", new LearningReport(threads[0], Console.Error).Run(tasks), note, write);
 
     bool Wanted(string name) => only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase);
 });

@@ -82,8 +82,7 @@ internal sealed unsafe class FormworkTrainer(TrainingRow row) : FormworkContende
         pass.LabelSmoothing = (float)row.LabelSmoothing;
 
         var weights = new ModelWeights(Model);
-        var options = new AdamWOptions { Beta1 = TrainingRow.Beta1, Beta2 = TrainingRow.Beta2, WeightDecay = TrainingRow.WeightDecay };
-        return new Learning(pass, weights, new GradientNorm(WeightChunks.Find(weights.Table)), options.Create(weights, Model.Threads));
+        return new Learning(pass, weights, new GradientNorm(WeightChunks.Find(weights.Table)), TrainingRow.Optimizer.Create(weights, Model.Threads));
     }
 
     private double Norm(Learning learning)

@@ -1,4 +1,5 @@
 using Formwork.Benchmarks.Limits;
+using Formwork.Training.Optimizers;
 
 namespace Formwork.Benchmarks.Workloads;
 
@@ -18,14 +19,8 @@ public sealed record TrainingRow(string Name, TrainingShape Shape, TrainingSampl
     /// <summary>The optimizer's learning rate.</summary>
     public const double LearningRate = 1e-4;
 
-    /// <summary>The optimizer's decay of matrices; vectors do not decay.</summary>
-    public const double WeightDecay = 0.1;
-
-    /// <summary>The optimizer's share of the mean gradient that is kept.</summary>
-    public const double Beta1 = 0.9;
-
-    /// <summary>The optimizer's share of the mean squared gradient that is kept.</summary>
-    public const double Beta2 = 0.99;
+    /// <summary>The optimizer, nanoGPT's; matrices decay, vectors do not.</summary>
+    public static AdamWOptions Optimizer { get; } = new() { Beta2 = 0.99, WeightDecay = 0.1 };
 
     /// <summary>All rows, in the table's order.</summary>
     public static IReadOnlyList<TrainingRow> All { get; } = Rows();

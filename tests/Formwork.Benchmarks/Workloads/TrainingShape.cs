@@ -44,7 +44,14 @@ public sealed record TrainingShape(
     {
         var file = $"{name}.model.yaml";
         var path = Path.Combine(TestData.Repository, "tests", "Formwork.Benchmarks", "Workloads", "Training", file);
-        var spec = ModelFiles.Spec(new ModelText(file, File.ReadAllText(path)));
+        return Of(ModelFiles.Spec(new ModelText(file, File.ReadAllText(path))), name);
+    }
+
+    /// <summary>The shape of a spec.</summary>
+    /// <exception cref="NotSupportedException">The peers are not written for such a model.</exception>
+    public static TrainingShape Of(ModelSpec spec, string? name = null)
+    {
+        name ??= spec.Name;
         var decoder = spec.Decoder!;
         var layer = decoder.Layers[0];
         var training = spec.Training!;

@@ -1,6 +1,6 @@
 using Formwork.Benchmarks.Limits;
 using Formwork.Benchmarks.SideBySide;
-using Formwork.Benchmarks.Workloads;
+using Formwork.Training.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,36 +12,41 @@ namespace Formwork.Benchmarks.Peers.Libtorch;
 /// </summary>
 internal sealed class LibtorchLearner : IDisposable
 {
-    private static readonly string Script = FormattableString.Invariant($$"""
-        def clip(gradients: List[Tensor]) -> Tensor:
+    private const string Script = """
+        def clip(gradients: List[Tensor], most: float) -> Tensor:
             norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients)))
-            torch._foreach_mul_(gradients, torch.clamp({{TrainingRow.ClippedNorm:F1}} / (norm + 1e-6), max=1.0))
+            torch._foreach_mul_(gradients, torch.clamp(most / (norm + 1e-6), max=1.0))
             return norm
 
-        def update(weights: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor], decay: float) -> Tensor:
+        def update(weights: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor],
+                rate: float, beta1: float, beta2: float, epsilon: float, decay: float) -> Tensor:
             torch._foreach_add_(steps, 1)
-            torch._fused_adamw_(weights, gradients, means, squares, [], steps, lr={{TrainingRow.LearningRate:F6}}, beta1={{TrainingRow.Beta1}},
-                beta2={{TrainingRow.Beta2}}, weight_decay=decay, eps=1e-8, amsgrad=False, maximize=False)
+            torch._fused_adamw_(weights, gradients, means, squares, [], steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay,
+                eps=epsilon, amsgrad=False, maximize=False)
             return steps[0]
 
-        """);
+        """;
 
     private readonly jit.CompilationUnit _script = jit.compile(Script);
     private readonly Tensor[] _weights;
     private readonly Group _matrices;
     private readonly Group _vectors;
     private readonly Func<bool, Tensor> _loss;
+    private readonly AdamWOptions _options;
+    private readonly double _clippedNorm;
 
     /// <summary>A learner of weights.</summary>
     /// <param name="weights">The weights, which from now on have gradients.</param>
     /// <param name="loss">The mean loss; says whether dropout drops.</param>
-    public LibtorchLearner(IEnumerable<Tensor> weights, Func<bool, Tensor> loss)
+    /// <param name="options">The optimizer's; matrices decay, vectors do not.</param>
+    /// <param name="clippedNorm">The norm that gradients are clipped to.</param>
+    public LibtorchLearner(IEnumerable<Tensor> weights, Func<bool, Tensor> loss, AdamWOptions options, double clippedNorm)
     {
-        _loss = loss;
+        (_loss, _options, _clippedNorm) = (loss, options, clippedNorm);
         _weights = [.. weights];
         foreach (var weight in _weights)
             weight.requires_grad_(true);
-        _matrices = new Group([.. _weights.Where(weight => weight.dim() > 1)], TrainingRow.WeightDecay);
+        _matrices = new Group([.. _weights.Where(weight => weight.dim() > 1)], options.WeightDecay);
         _vectors = new Group([.. _weights.Where(weight => weight.dim() == 1)], 0);
     }
 
@@ -58,7 +63,8 @@ internal sealed class LibtorchLearner : IDisposable
     }
 
     /// <inheritdoc cref="ITrainingContender.Step"/>
-    public TrainingTurn Step()
+    /// <param name="learningRate">The step's learning rate.</param>
+    public TrainingTurn Step(double learningRate)
     {
         using var scope = NewDisposeScope();
         var begin = Clock.Now;
@@ -72,10 +78,9 @@ internal sealed class LibtorchLearner : IDisposable
         begin = Clock.Now;
         using (no_grad())
         {
-            // As one argument, which is a list, and not as many.
-            _script.invoke("clip", (object)_weights.Select(weight => weight.grad!).ToArray());
-            Update(_matrices);
-            Update(_vectors);
+            _script.invoke("clip", _weights.Select(weight => weight.grad!).ToArray(), _clippedNorm);
+            Update(_matrices, learningRate);
+            Update(_vectors, learningRate);
             ForgetGradients();
         }
 
@@ -97,8 +102,9 @@ internal sealed class LibtorchLearner : IDisposable
         return _loss(dropping).MoveToOuterDisposeScope();
     }
 
-    private void Update(Group group) => _script.invoke(
-        "update", group.Weights, group.Weights.Select(weight => weight.grad!).ToArray(), group.Means, group.Squares, group.Steps, group.Decay);
+    private void Update(Group group, double learningRate) => _script.invoke(
+        "update", group.Weights, group.Weights.Select(weight => weight.grad!).ToArray(), group.Means, group.Squares, group.Steps, learningRate,
+        _options.Beta1, _options.Beta2, _options.Epsilon, group.Decay);
 
     private void ForgetGradients()
     {

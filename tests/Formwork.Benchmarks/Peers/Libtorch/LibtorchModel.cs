@@ -5,9 +5,11 @@ using static TorchSharp.torch;
 
 namespace Formwork.Benchmarks.Peers.Libtorch;
 
-/// <summary>A model written with libtorch's own operations, with the random weights that all contenders have.</summary>
-public abstract class LibtorchModel : IContender
+/// <summary>A model written with libtorch's own operations.</summary>
+/// <param name="values">A parameter's values by its name in the graph, rows and columns; null for the random ones that all contenders have.</param>
+public abstract class LibtorchModel(Func<string, int, int, float[]>? values = null) : IContender
 {
+    private readonly Func<string, int, int, float[]> _values = values ?? RandomParameter.Matrix;
     private readonly List<Tensor> _weights = [];
 
     /// <inheritdoc/>
@@ -39,12 +41,12 @@ public abstract class LibtorchModel : IContender
     /// <summary>All that is kept so far.</summary>
     protected IReadOnlyList<Tensor> Weights => _weights;
 
-    /// <summary>A parameter's random values.</summary>
+    /// <summary>A matrix.</summary>
     protected Tensor Weight(string parameter, int rows, int columns) =>
-        Keep(tensor(RandomParameter.Matrix(parameter, rows, columns), [rows, columns]));
+        Keep(tensor(_values(parameter, rows, columns), [rows, columns]));
 
-    /// <summary>A vector's random values.</summary>
-    protected Tensor Vector(string parameter, int length) => Keep(tensor(RandomParameter.Matrix(parameter, 1, length)));
+    /// <summary>A vector.</summary>
+    protected Tensor Vector(string parameter, int length) => Keep(tensor(_values(parameter, 1, length)));
 
     /// <summary>Several parameters with the same inputs as one.</summary>
     protected Tensor Fused(params ReadOnlySpan<(string Parameter, int Rows, int Columns)> parts)
@@ -54,7 +56,7 @@ public abstract class LibtorchModel : IContender
         for (var i = 0; i < parts.Length; i++)
         {
             var (parameter, rows, columns) = parts[i];
-            tensors[i] = tensor(RandomParameter.Matrix(parameter, rows, columns), columns == 1 ? [rows] : [rows, columns]);
+            tensors[i] = tensor(_values(parameter, rows, columns), columns == 1 ? [rows] : [rows, columns]);
         }
 
         return Keep(cat(tensors).MoveToOuterDisposeScope());

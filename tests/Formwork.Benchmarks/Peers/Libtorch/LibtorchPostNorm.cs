@@ -13,7 +13,8 @@ public abstract class LibtorchPostNorm : LibtorchModel
     private readonly double _epsilon;
 
     /// <summary>Sizes that all layers have.</summary>
-    protected LibtorchPostNorm(int width, int heads, int feedForwardWidth, double epsilon)
+    protected LibtorchPostNorm(int width, int heads, int feedForwardWidth, double epsilon, Func<string, int, int, float[]>? values = null)
+        : base(values)
     {
         (Width, HeadCount, FeedForwardWidth) = (width, heads, feedForwardWidth);
         _epsilon = epsilon;

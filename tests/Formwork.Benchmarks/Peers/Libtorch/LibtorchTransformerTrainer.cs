@@ -38,20 +38,20 @@ internal sealed class LibtorchTransformerTrainer : LibtorchPostNorm, ITrainingCo
         _lookup = nn.Embedding_from_pretrained(_embedding, freeze: false);
         _encoder = [.. Enumerable.Range(0, shape.EncoderLayers).Select(layer => NewEncoderLayer($"encoder.layers.{layer}"))];
         _decoder = [.. Enumerable.Range(0, shape.Layers).Select(layer => NewDecoderLayer($"decoder.layers.{layer}"))];
-        _learner = new LibtorchLearner(Weights, Loss);
+        _learner = new LibtorchLearner(Weights, Loss, TrainingRow.Optimizer, TrainingRow.ClippedNorm);
 
         _positions = Keep(LibtorchSinusoids.Table(Math.Max(sample.Lengths.Max(), sample.SourceLengths.Max()), Width, shape.PositionBase));
         _sources = Padded(sample.Sources, sample.SourceLengths, 0);
         _tokens = Padded(sample.Tokens, sample.Lengths, 0);
         _targets = Padded(sample.Targets, sample.Lengths, Ignored);
-        _sourceMask = Keep(zeros(_sources.shape).masked_fill(Padded(sample.Sources, sample.SourceLengths, Ignored).eq(Ignored), float.NegativeInfinity).view(_sources.shape[0], 1, 1, -1));
+        _sourceMask = Keep(LibtorchPadding.Mask(sample.SourceLengths));
     }
 
     /// <inheritdoc/>
     public TrainingCheck Check() => _learner.Check();
 
     /// <inheritdoc/>
-    public TrainingTurn Step() => _learner.Step();
+    public TrainingTurn Step() => _learner.Step(TrainingRow.LearningRate);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -97,21 +97,8 @@ internal sealed class LibtorchTransformerTrainer : LibtorchPostNorm, ITrainingCo
         return FeedForward(stream, layer.FeedForward);
     }
 
+    private Tensor Padded(int[] tokens, int[] lengths, int padding) => Keep(LibtorchPadding.Pad(tokens, lengths, padding));
+
     private Tensor Embed(Tensor tokens) =>
         Drop(_lookup.call(tokens).mul_(_row.Shape.EmbeddingScale).add_(_positions.narrow(0, 0, tokens.shape[1])));
-
-    // (sequences, longest)
-    private Tensor Padded(int[] tokens, int[] lengths, int padding)
-    {
-        var longest = lengths.Max();
-        var padded = new long[lengths.Length * longest];
-        Array.Fill(padded, padding);
-        for (int sequence = 0, row = 0; sequence < lengths.Length; sequence++)
-        {
-            for (var position = 0; position < lengths[sequence]; position++)
-                padded[sequence * longest + position] = tokens[row++];
-        }
-
-        return Keep(tensor(padded, [lengths.Length, longest]));
-    }
 }

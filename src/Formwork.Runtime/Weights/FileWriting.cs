@@ -14,9 +14,27 @@ internal static class FileWriting
         {
             write();
         }
-        catch (ArgumentOutOfRangeException error) when (error.ParamName == "value")
+        catch (ArgumentOutOfRangeException error) when (IsTooLarge(error))
         {
-            throw new IOException("The file would be larger than its file system or a limit of the process allows.", error);
+            throw TooLarge(error);
         }
     }
+
+    /// <summary>As <see cref="Do"/>, for some bytes.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(Stream stream, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            stream.Write(bytes);
+        }
+        catch (ArgumentOutOfRangeException error) when (IsTooLarge(error))
+        {
+            throw TooLarge(error);
+        }
+    }
+
+    private static bool IsTooLarge(ArgumentOutOfRangeException error) => error.ParamName == "value";
+
+    private static IOException TooLarge(Exception error) => new("The file would be larger than its file system or a limit of the process allows.", error);
 }

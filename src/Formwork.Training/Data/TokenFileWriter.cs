@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Formwork.Runtime;
+using Formwork.Runtime.Weights;
 
 namespace Formwork.Training.Data;
 
@@ -49,7 +50,7 @@ public sealed class TokenFileWriter : ITokenSink, IDisposable
         TokenIds.Check(ids, _vocabulary, "token ids", _tokens);
         if (_idBytes == 4)
         {
-            _stream.Write(MemoryMarshal.AsBytes(ids));
+            FileWriting.Write(_stream, MemoryMarshal.AsBytes(ids));
         }
         else
         {
@@ -59,7 +60,7 @@ public sealed class TokenFileWriter : ITokenSink, IDisposable
                 ReadOnlySpan<int> some = ids.Slice(done, Math.Min(narrow.Length, ids.Length - done));
                 for (int index = 0; index < some.Length; index++)
                     narrow[index] = (ushort)some[index];
-                _stream.Write(MemoryMarshal.AsBytes(narrow[..some.Length]));
+                FileWriting.Write(_stream, MemoryMarshal.AsBytes(narrow[..some.Length]));
             }
         }
         _tokens += ids.Length;
@@ -78,12 +79,12 @@ public sealed class TokenFileWriter : ITokenSink, IDisposable
         var header = TokenFileHeader.Of(_vocabulary, _starts.Count - 1, _tokens);
         Span<byte> bytes = stackalloc byte[TokenFileHeader.Bytes];
         bytes.Clear();
-        _stream.Write(bytes[..(int)(header.StartsAt - _stream.Position)]);
-        _stream.Write(MemoryMarshal.AsBytes<long>(CollectionsMarshal.AsSpan(_starts)));
+        FileWriting.Write(_stream, bytes[..(int)(header.StartsAt - _stream.Position)]);
+        FileWriting.Write(_stream, MemoryMarshal.AsBytes<long>(CollectionsMarshal.AsSpan(_starts)));
         _stream.Position = 0;
         header.Write(bytes);
-        _stream.Write(bytes);
-        _stream.Flush(flushToDisk: true);
+        FileWriting.Write(_stream, bytes);
+        FileWriting.Do(() => _stream.Flush(flushToDisk: true));
         _stream.Dispose();
         File.Move(_temporary, _path, overwrite: true);
         _ended = true;

@@ -9,6 +9,9 @@ public static class Models
     /// <summary>The trained storyteller that comes with the repository.</summary>
     public static string Stories => Path.Combine(TestData.Repository, "models", "stories260k");
 
+    /// <summary>The trained translator that comes with the repository.</summary>
+    public static string Translator => Path.Combine(TestData.Repository, "models", "multi30k-en-de");
+
     /// <summary>A model whose spec has training.</summary>
     public static string Learner => Path.Combine(TestData.Repository, "models", "shakespeare-char");
 

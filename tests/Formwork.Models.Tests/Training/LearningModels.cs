@@ -12,11 +12,11 @@ public sealed class LearningModels : IDisposable
     /// <summary>Dropout wherever there can be some.</summary>
     public static TrainingSpec Dropping { get; } = new() { EmbeddingDropout = 0.1, ResidualDropout = 0.2, AttentionDropout = 0.3, ActivationDropout = 0.1 };
 
+    /// <summary>The same, with layers computed again.</summary>
+    public static TrainingSpec Again { get; } = Dropping with { Recompute = Recompute.Layers };
+
     /// <summary>No dropout.</summary>
     public static TrainingSpec Plain { get; } = new();
-
-    /// <summary>Layers computed again.</summary>
-    public static TrainingSpec Again { get; } = new() { Recompute = Recompute.Layers };
 
     /// <summary>Decoders by what they show.</summary>
     public static IReadOnlyDictionary<string, ModelSpec> Decoders => Features.All;
@@ -56,6 +56,13 @@ public sealed class LearningModels : IDisposable
     public static IEnumerable<(ModelSpec Spec, TrainingSpec Training)> All =>
         new[] { Decoders, Encoders, Translators, Experts }.SelectMany(list => list.Values.Select(spec => (spec, Dropping)))
             .Concat(Some.Values.SelectMany(spec => new[] { (spec, Plain), (spec, Again) }));
+
+    /// <summary>How long the sequences of a batch are.</summary>
+    public static int[] Lengths => [7, 1, 12, 4];
+
+    /// <summary>The batch that a model is tested with; with dropout and a smoothed loss where the spec has dropout.</summary>
+    public static RaggedBatch Batch(ModelSpec spec) =>
+        new(spec, seed: 1, spec.Training!.ResidualDropout > 0 ? 3ul : null, spec.Training.ResidualDropout > 0 ? 0.1 : 0, Lengths);
 
     /// <summary>The model of a list that shows a feature, with such training.</summary>
     public EmittedModel Of(IReadOnlyDictionary<string, ModelSpec> list, string feature, TrainingSpec training)

@@ -17,7 +17,7 @@ public sealed class TranslatorTests : IDisposable
     public void CaptionIsTranslated()
     {
         ToolResult result = _tool.Run("run", Models.Translator, "A man is riding a bicycle.");
-        Assert.Equal("Ein Mann fährt Fahrrad.\n", result.Output);
+        Assert.Equal("Ein Mann fährt auf einem Fahrrad.\n", result.Output);
         Assert.Equal(0, result.ExitCode);
     }
 
@@ -25,7 +25,7 @@ public sealed class TranslatorTests : IDisposable
     public void LinesAreTranslatedInTheirOrder()
     {
         ToolResult result = _tool.RunWithInput("Two dogs are playing in the snow.\n\nA man is riding a bicycle.\n", "run", Models.Translator, "--lines");
-        Assert.Equal("Zwei Hunde spielen im Schnee.\n\nEin Mann fährt Fahrrad.\n", result.Output);
+        Assert.Equal("Zwei Hunde spielen im Schnee.\n\nEin Mann fährt auf einem Fahrrad.\n", result.Output);
     }
 
     [DataFact("multi30k")]
